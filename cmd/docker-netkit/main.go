@@ -1,0 +1,49 @@
+// Command docker-netkit is a Docker CLI plugin: docker runs it as
+// "docker netkit". Started by itself, it behaves the same.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/docker/cli/cli-plugins/metadata"
+	"github.com/docker/cli/cli-plugins/plugin"
+	"github.com/docker/cli/cli/command"
+
+	"github.com/docker-netkit/docker-netkit/internal/buildinfo"
+	"github.com/docker-netkit/docker-netkit/internal/commands"
+	"github.com/docker-netkit/docker-netkit/internal/engine"
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	// After the first signal the next one ends the process the hard way.
+	context.AfterFunc(ctx, stop)
+
+	var tap engine.Tap
+	dockerCLI, err := command.NewDockerCli(
+		command.WithBaseContext(ctx),
+		command.WithAPIClientOptions(tap.Option()),
+	)
+	if err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if plugin.RunningStandalone() {
+		os.Args = append(os.Args[:1:1], standaloneArgs(os.Args[1:])...)
+	}
+	err = plugin.RunPlugin(dockerCLI, commands.New(ctx, dockerCLI, &tap), metadata.Metadata{
+		SchemaVersion:    "0.1.0",
+		Vendor:           "docker-netkit",
+		Version:          buildinfo.Version(),
+		ShortDescription: commands.Short,
+		URL:              "https://github.com/docker-netkit/docker-netkit",
+	})
+	return commands.Report(dockerCLI.Err(), err)
+}

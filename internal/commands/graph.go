@@ -1,0 +1,259 @@
+package commands
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/docker/cli/opts"
+	"github.com/moby/sys/atomicwriter"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/sample"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+type graphOptions struct {
+	all     bool
+	filter  opts.FilterOpt
+	format  string
+	output  string
+	aliases bool
+	from    string
+	demo    bool
+	watch   bool
+	noTrunc bool
+	targets []string
+}
+
+// The formats of graph that are words; anything else is a template.
+const (
+	formatTree    = "tree"
+	formatJSON    = "json"
+	formatDOT     = "dot"
+	formatMermaid = "mermaid"
+)
+
+// fileFormats tells which format a file's ending asks for.
+var fileFormats = map[string]string{
+	".txt": formatTree, ".json": formatJSON, ".dot": formatDOT, ".gv": formatDOT,
+	".mmd": formatMermaid, ".mermaid": formatMermaid,
+}
+
+func newGraphCommand(s *session) *cobra.Command {
+	options := graphOptions{filter: opts.NewFilterOpt()}
+	cmd := &cobra.Command{
+		Use:   "graph [OPTIONS] [NETWORK|CONTAINER|PROJECT...]",
+		Short: "Draw who is connected to what, stopped containers included",
+		Long: `Draw the engine's networks and the containers on them, running or not.
+
+Named networks are drawn with all that is on them; a container with the
+networks it is on and its neighbours there; a project with its networks.
+
+In the tree, a mark stands before each container:
+  ● running  ○ stopped  ◐ paused  ↻ restarting  ◌ created, not started yet
+and a line before what needs attention:
+  ! a container that will not start, and the command that mends it
+  ? something that could not be read
+
+A TEMPLATE is filled in once for each container on a network; its fields are
+.Network .NetworkID .Driver .Project .Container .ContainerID .State .Attachment
+.IPv4 .IPv6 .MAC .Aliases .Ports .Image
+
+Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
+		Example: `  docker netkit graph
+  docker netkit graph web
+  docker netkit graph --filter project=shop -o shop.dot
+  docker netkit graph --format json > before.json
+  docker netkit graph --from before.json
+  docker netkit graph --watch`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			options.targets = args
+			return runGraph(cmd.Context(), cmd, s, options)
+		},
+		ValidArgsFunction: s.completeTargets,
+	}
+	flags := cmd.Flags()
+	flags.BoolVarP(&options.all, "all", "a", false, "Show unused and empty networks too")
+	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "driver=bridge", "project=shop", "container=web")`)
+	flags.StringVar(&options.format, "format", "", `Format: "tree", "json", "dot", "mermaid", or a Go TEMPLATE`)
+	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd) chooses the format")
+	flags.BoolVar(&options.aliases, "aliases", false, "Show aliases too, which takes a request for each container shown")
+	flags.StringVar(&options.from, "from", "", `Draw a snapshot saved with --format json instead of the engine ("-": standard input)`)
+	flags.BoolVar(&options.demo, "demo", false, "Draw a built-in sample instead of the engine")
+	flags.BoolVarP(&options.watch, "watch", "w", false, "Draw again whenever something changes, until Ctrl-C or q")
+	flags.BoolVar(&options.noTrunc, "no-trunc", false, "Do not truncate names and IDs")
+	registerFlag(cmd, "filter", s.completeFilter)
+	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "from", jsonFiles)
+	registerFlag(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveDefault
+	})
+	return cmd
+}
+
+func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graphOptions) error {
+	if err := notTogether(cmd, []string{"from", "demo", "watch"}, []string{"from", "demo", "aliases"}, []string{"output", "watch"}); err != nil {
+		return err
+	}
+	filter, err := filterOf(cmd, &options.filter)
+	if err != nil {
+		return err
+	}
+	if options.format, err = graphFormat(cmd, &options); err != nil {
+		return err
+	}
+	p := &picture{options: options, filter: filter, look: s.look()}
+	p.look.NoTrunc, p.look.All = options.noTrunc, options.all
+	p.toTerminal = s.Out().IsTerminal()
+	if options.watch {
+		return runWatch(ctx, s, p)
+	}
+	if options.output != "" {
+		// A file is read by whatever the user likes, as UTF-8.
+		p.look.ASCII, p.look.Colour, p.look.Width, p.toTerminal = false, false, 0, false
+	}
+	snapshot, err := s.graphSnapshot(ctx, p)
+	if err != nil {
+		return err
+	}
+	var drawn bytes.Buffer
+	if err := p.draw(&drawn, snapshot); err != nil {
+		return err
+	}
+	if p.options.format != formatTree && p.options.format != formatJSON {
+		s.warnOfGaps(snapshot)
+	}
+	if options.output != "" {
+		return writeFile(options.output, drawn.Bytes())
+	}
+	_, err = s.Out().Write(drawn.Bytes())
+	return err
+}
+
+// notTogether refuses flags of one group that are given together.
+func notTogether(cmd *cobra.Command, groups ...[]string) error {
+	for _, group := range groups {
+		var given []string
+		for _, name := range group {
+			if cmd.Flags().Changed(name) {
+				given = append(given, "--"+name)
+			}
+		}
+		if len(given) > 1 {
+			return badUsage(cmd, "%s cannot be used together", strings.Join(given, " and "))
+		}
+	}
+	return nil
+}
+
+// graphFormat is the format asked for, by flag or by the file's ending.
+func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
+	if options.format != "" {
+		return options.format, checkTemplate(cmd, options.format)
+	}
+	if options.output == "" {
+		return formatTree, nil
+	}
+	ending := strings.ToLower(filepath.Ext(options.output))
+	if format, ok := fileFormats[ending]; ok {
+		return format, nil
+	}
+	endings := make([]string, 0, len(fileFormats))
+	for known := range fileFormats {
+		endings = append(endings, known)
+	}
+	slices.Sort(endings)
+	return "", badUsage(cmd, "cannot tell the format of %s from its ending; the endings are %s, or give --format",
+		quoteArg(options.output), strings.Join(endings, " "))
+}
+
+// writeFile replaces the file as a whole, so that a reader finds the old
+// content or the new. What is no regular file (a pipe, /dev/stderr) is written to.
+func writeFile(name string, content []byte) error {
+	const mode = 0o644
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		if err := os.WriteFile(name, content, mode); err != nil {
+			return fmt.Errorf("cannot write the graph: %w", err)
+		}
+		return nil
+	}
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if err := atomicwriter.WriteFile(name, content, mode); err != nil {
+		return fmt.Errorf("cannot write the graph: %w", err)
+	}
+	return nil
+}
+
+// graphSnapshot gets the snapshot from where the options say, with aliases if
+// they are wanted.
+func (s *session) graphSnapshot(ctx context.Context, p *picture) (*topology.Snapshot, error) {
+	if p.options.demo {
+		return sample.Shop()
+	}
+	if !p.options.aliases {
+		return s.read(ctx, p.options.from)
+	}
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	defer s.showBusy("Reading networks, containers and aliases…")()
+	e, err := s.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	snapshot, err := e.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ix := topology.NewIndex(snapshot)
+	sel, err := p.choose(ix)
+	if err != nil {
+		return nil, err
+	}
+	return e.WithAliases(ctx, snapshot, ix.Shown(&sel))
+}
+
+// picture is what is to be drawn, and how.
+type picture struct {
+	options    graphOptions
+	filter     topology.Filter
+	look       render.Look
+	toTerminal bool
+}
+
+func (p *picture) choose(ix *topology.Index) (topology.Selection, error) {
+	sel, unknown := ix.Select(p.options.targets, &p.filter)
+	if len(unknown) > 0 {
+		return sel, unknownTargets(ix, unknown)
+	}
+	return sel, nil
+}
+
+// draw writes the snapshot in the asked format.
+func (p *picture) draw(w io.Writer, snapshot *topology.Snapshot) error {
+	ix := topology.NewIndex(snapshot)
+	sel, err := p.choose(ix)
+	if err != nil {
+		return err
+	}
+	switch p.options.format {
+	case formatTree:
+		return render.Tree(w, ix, &sel, &p.look)
+	case formatJSON:
+		return render.JSON(w, ix.Subset(&sel))
+	case formatDOT:
+		return render.DOT(w, ix, &sel, &p.look)
+	case formatMermaid:
+		return render.Mermaid(w, ix, &sel, &p.look)
+	}
+	return writeAttachments(w, p, ix, &sel)
+}

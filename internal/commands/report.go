@@ -1,0 +1,51 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/docker/cli/cli"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-netkit/docker-netkit/internal/render"
+)
+
+// The statuses with which a command ends.
+const (
+	statusFailed      = 1
+	statusBadUsage    = 125
+	statusInterrupted = 130
+)
+
+// Report writes what is to be said of an error, and gives the status to end
+// with. It is the one place where errors become statuses.
+func Report(stderr io.Writer, err error) int {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.Canceled):
+		return statusInterrupted
+	}
+	status := statusFailed
+	if coded, ok := errors.AsType[cli.StatusError](err); ok && coded.StatusCode != 0 {
+		status = coded.StatusCode
+	}
+	if text := err.Error(); text != "" {
+		_, _ = fmt.Fprintln(stderr, text)
+	}
+	return status
+}
+
+// badUsage is the error for flags and arguments that cannot be right, with
+// docker's own form and status.
+func badUsage(cmd *cobra.Command, format string, args ...any) error {
+	return cli.StatusError{
+		Status:     fmt.Sprintf(format, args...) + fmt.Sprintf("\n\nRun '%s --help' for more information", cmd.CommandPath()),
+		StatusCode: statusBadUsage,
+	}
+}
+
+// quoteArg shows what a user typed, which need not be printable.
+func quoteArg(arg string) string { return render.Printable(arg) }

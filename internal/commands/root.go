@@ -1,0 +1,85 @@
+// Package commands holds the command line, one file a command: its flags,
+// completion and help, and what it calls below. It decides nothing about
+// networks; that is for diagnose and the packages beside it.
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli"
+	"github.com/docker/cli/cli-plugins/plugin"
+	"github.com/docker/cli/cli/command"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-netkit/docker-netkit/internal/engine"
+)
+
+// Name is the plugin's name, as in "docker netkit".
+const Name = "netkit"
+
+// Short says in a line what the plugin is for.
+const Short = "See, understand and safely change Docker networks"
+
+// defaultTimeout is how long an engine may take. Engines with thousands of
+// containers, or behind a slow line, take seconds; a dead one takes for ever.
+const defaultTimeout = 30 * time.Second
+
+// session is what every command needs: the docker CLI it runs in, and how it
+// was asked to reach the engine.
+type session struct {
+	command.Cli
+	tap     *engine.Tap
+	timeout time.Duration
+	root    *cobra.Command
+}
+
+// New makes the command "netkit" with all its subcommands. The context ends
+// when the user interrupts. The tap may be nil.
+func New(ctx context.Context, dockerCLI command.Cli, tap *engine.Tap) *cobra.Command {
+	s := &session{Cli: dockerCLI, tap: tap}
+	root := &cobra.Command{
+		Use:   Name + " [OPTIONS] COMMAND",
+		Short: Short,
+		Long: `See, understand and safely change Docker networks.
+
+netkit works beside "docker network". It counts stopped containers everywhere:
+the native commands do not, and remove networks that such containers need.
+
+Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
+		TraverseChildren: true,
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			cmd.SetContext(ctx)
+			return plugin.PersistentPreRunE(cmd, args)
+		},
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
+	}
+	root.PersistentFlags().DurationVar(&s.timeout, "timeout", defaultTimeout, "How long the engine may take to answer")
+	s.root = root
+	root.AddCommand(
+		newGraphCommand(s),
+		newLsCommand(s),
+		newVersionCommand(s),
+		newCompletionCommand(),
+	)
+	return root
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	var b strings.Builder
+	fmt.Fprintf(&b, "unknown command: %s %s", cmd.CommandPath(), quoteArg(name))
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		fmt.Fprintf(&b, "\n\nDid you mean: %s %s", cmd.CommandPath(), strings.Join(near, ", or "+cmd.CommandPath()+" "))
+	}
+	fmt.Fprintf(&b, "\n\nRun '%s --help' for all commands", cmd.CommandPath())
+	return cli.StatusError{Status: b.String(), StatusCode: 1}
+}

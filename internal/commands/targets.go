@@ -1,0 +1,67 @@
+package commands
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// unknownTargets says that names mean nothing on this engine, and which come
+// near.
+func unknownTargets(ix *topology.Index, unknown []string) error {
+	quoted := make([]string, len(unknown))
+	for i, name := range unknown {
+		quoted[i] = quoteArg(name)
+	}
+	text := "no network, container or project " + strings.Join(quoted, ", ")
+	if near := nearest(ix, unknown); len(near) > 0 {
+		text += "; did you mean " + strings.Join(near, " or ") + "?"
+	} else {
+		text += "; see: docker netkit graph --all"
+	}
+	return fmt.Errorf("%s", text)
+}
+
+// nearest lists up to three names that differ little from those asked for.
+func nearest(ix *topology.Index, asked []string) []string {
+	names := ix.Projects()
+	for i := range ix.Networks {
+		names = append(names, ix.Networks[i].Name)
+	}
+	for i := range ix.Containers {
+		names = append(names, ix.Containers[i].Name)
+	}
+	type candidate struct {
+		name     string
+		distance int
+	}
+	var found []candidate
+	for _, want := range asked {
+		for _, name := range names {
+			if len(name) > 2*len(want)+8 {
+				continue
+			}
+			distance := levenshtein.ComputeDistance(strings.ToLower(want), strings.ToLower(name))
+			prefixed := len(want) > 2 && strings.HasPrefix(strings.ToLower(name), strings.ToLower(want))
+			if distance <= max(1, len(want)/3) || prefixed {
+				found = append(found, candidate{name, distance})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
+	})
+	found = slices.Compact(found)
+	const most = 3
+	var texts []string
+	for _, c := range found[:min(most, len(found))] {
+		texts = append(texts, render.Cut(render.Printable(c.name), render.NameWidth))
+	}
+	return texts
+}

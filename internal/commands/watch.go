@@ -1,0 +1,5 @@
+package commands
+
+import "context"
+
+func runWatch(ctx context.Context, s *session, p *picture) error { return nil }

@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/moby/moby/client"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Engine is a connection to one engine.
+type Engine struct {
+	endpoint Endpoint
+	base     string // of every request's path: prefix of the endpoint, version
+	header   http.Header
+	http     *http.Client
+	api      string
+	swarm    topology.SwarmRole
+}
+
+// Open connects to the engine that the CLI is set to: by flag, environment or
+// context. It sends nothing but the CLI's own ping, and one more where that
+// had no answer within the CLI's two seconds. The tap may be nil.
+func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
+	endpoint, err := resolveEndpoint(cli)
+	if err != nil {
+		return nil, err
+	}
+	api := cli.Client()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	info := cli.ServerInfo()
+	if info.OSType == "" {
+		// The CLI's ping failed, and the CLI does not say why.
+		ping, err := api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
+		if err != nil {
+			return nil, &UnreachableError{Endpoint: endpoint, Err: err}
+		}
+		info.SwarmStatus = ping.SwarmStatus
+	}
+	e := &Engine{
+		endpoint: endpoint,
+		api:      api.ClientVersion(),
+		header:   tap.headers(),
+		swarm:    swarmRole(info.SwarmStatus),
+	}
+	prefix := ""
+	if parsed, err := client.ParseHostURL(api.DaemonHost()); err == nil {
+		prefix = strings.TrimSuffix(parsed.Path, "/")
+	}
+	// The dialer has spoken TLS already where there is any to speak, so that
+	// plain HTTP goes over it; the host in the URL is only for the header.
+	e.base = "http://" + client.DummyHost + prefix + "/v" + e.api
+	e.http = &http.Client{
+		Transport: &http.Transport{
+			DialContext:         cancellable(api.Dialer()),
+			MaxIdleConnsPerHost: concurrentReads,
+			DisableCompression:  true,
+		},
+		CheckRedirect: client.CheckRedirect,
+	}
+	return e, nil
+}
+
+// cancellable makes a dialer heed its context also where the one below does
+// not: the CLI's dials TCP and TLS without one.
+func cancellable(dial func(context.Context) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	type result struct {
+		conn net.Conn
+		err  error
+	}
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		done := make(chan result)
+		go func() {
+			conn, err := dial(ctx)
+			select {
+			case done <- result{conn, err}:
+			case <-ctx.Done():
+				if err == nil {
+					_ = conn.Close()
+				}
+			}
+		}()
+		select {
+		case r := <-done:
+			return r.conn, r.err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// Endpoint is where the engine was reached.
+func (e *Engine) Endpoint() Endpoint { return e.endpoint }
+
+// Close ends idle connections.
+func (e *Engine) Close() { e.http.CloseIdleConnections() }
+
+func swarmRole(status *client.SwarmStatus) topology.SwarmRole {
+	switch {
+	case status == nil:
+		return ""
+	case status.NodeState == "inactive":
+		return topology.SwarmInactive
+	case status.ControlAvailable:
+		return topology.SwarmManager
+	}
+	return topology.SwarmWorker
+}

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// UnreachableError tells that no engine answered at an endpoint.
+type UnreachableError struct {
+	Endpoint Endpoint
+	Err      error
+}
+
+// Error is one line: what was tried, why it failed, how to choose another.
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("no engine answers at %s: %s; start it, or choose another with --context, -H or DOCKER_HOST (docker context ls lists them)",
+		e.Endpoint, oneLine(cause(e.Err)))
+}
+
+// Unwrap gives the reason.
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// cause drops the wrapping that repeats the address or the request, which the
+// message names already.
+func cause(err error) string {
+	for _, known := range []error{syscall.ENOENT, syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return "permission denied (is this user in the group that owns the socket?)"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return "no answer in time (--timeout waits longer)"
+	}
+	return err.Error()
+}
+
+// RequestError tells that an engine was reached, and that a request to it
+// failed or its reply could not be used.
+type RequestError struct {
+	Endpoint Endpoint
+	// Request is the method and the path.
+	Request string
+	// Status is the HTTP status of the reply; 0 where none came.
+	Status int
+	Err    error
+}
+
+// Error says what was asked, of whom, and what went wrong.
+func (e *RequestError) Error() string {
+	return fmt.Sprintf("cannot read %s of the engine at %s: %s", e.Request, e.Endpoint, oneLine(e.reason()))
+}
+
+func (e *RequestError) reason() string {
+	switch {
+	case errors.Is(e.Err, context.DeadlineExceeded), errors.Is(e.Err, os.ErrDeadlineExceeded):
+		return "the reply did not come in time; a longer --timeout may help"
+	case errors.Is(e.Err, io.ErrUnexpectedEOF), errors.Is(e.Err, io.EOF), errors.Is(e.Err, syscall.ECONNRESET):
+		return "the reply was cut off; nothing is shown, since part of it would mislead; try again"
+	}
+	return e.Err.Error()
+}
+
+// Unwrap gives the reason.
+func (e *RequestError) Unwrap() error { return e.Err }
+
+// NotFound tells that the engine does not know what was asked for.
+func (e *RequestError) NotFound() bool { return e.Status == http.StatusNotFound }
+
+// oneLine keeps foreign text (an engine's, a proxy's) from breaking the one
+// line that an error is, or from sending control codes to the terminal.
+func oneLine(text string) string {
+	const most = 400
+	text = strings.Join(strings.Fields(text), " ")
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || (r >= 0x7f && r < 0xa0) {
+			return -1
+		}
+		return r
+	}, text)
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}

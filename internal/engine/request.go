@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+)
+
+// reply is an answer whose status is fine and whose body is JSON, not read yet.
+type reply struct {
+	header http.Header
+	body   io.ReadCloser
+}
+
+// get asks the engine for a path below the API's version.
+func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply, error) {
+	target := e.base + path
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
+	if err != nil {
+		return nil, e.failed(path, 0, err)
+	}
+	for key, values := range e.header {
+		req.Header[key] = values
+	}
+	resp, err := e.http.Do(req)
+	if err != nil {
+		// url.Error repeats the request, with the stand-in host in it.
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
+			err = wrapped.Err
+		}
+		return nil, e.failed(path, 0, err)
+	}
+	if err := usable(resp); err != nil {
+		_ = resp.Body.Close()
+		return nil, e.failed(path, resp.StatusCode, err)
+	}
+	return &reply{header: resp.Header, body: resp.Body}, nil
+}
+
+func (e *Engine) failed(path string, status int, err error) error {
+	return &RequestError{Endpoint: e.endpoint, Request: "GET " + path, Status: status, Err: err}
+}
+
+// usable tells why a reply cannot be read as the engine's: its own error, or
+// something between it and us that answered in its place.
+func usable(resp *http.Response) error {
+	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	isJSON := kind == "application/json" || kind == "application/x-ndjson" || kind == "application/json-seq"
+	if resp.StatusCode == http.StatusOK && (isJSON || kind == "") {
+		return nil
+	}
+	start, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	if !isJSON && len(start) > 0 && kind != "text/plain" {
+		return fmt.Errorf("the reply (status %s) is %s and not the engine's JSON, as when a proxy answers in its place", resp.Status, kind)
+	}
+	var message struct{ Message string }
+	if err := json.Unmarshal(start, &message); err == nil && message.Message != "" {
+		return fmt.Errorf("the engine says: %s (status %d)", message.Message, resp.StatusCode)
+	}
+	if len(start) == 0 {
+		return fmt.Errorf("status %s and an empty reply", resp.Status)
+	}
+	return fmt.Errorf("status %s: %s", resp.Status, start)
+}
+
+// list reads a JSON array object by object into values of type T. An object
+// that does not fit is handed to odd with its number and what did fit, and the
+// rest is read all the same; only a reply that is no whole array is an error.
+func list[T any](body io.Reader, each func(*T), odd func(index int, partly *T, err error)) error {
+	dec := json.NewDecoder(bufio.NewReaderSize(body, 1<<16))
+	start, err := dec.Token()
+	if err != nil {
+		return notJSON(err)
+	}
+	if start == nil {
+		return nil // null: an empty list, as some engines write it
+	}
+	if start != json.Delim('[') {
+		return fmt.Errorf("the reply is no list, it begins with %v", start)
+	}
+	for index := 0; dec.More(); index++ {
+		var value T
+		if err := dec.Decode(&value); err != nil {
+			if _, misfit := errors.AsType[*json.UnmarshalTypeError](err); !misfit {
+				return notJSON(err)
+			}
+			odd(index, &value, err)
+			continue
+		}
+		each(&value)
+	}
+	if _, err := dec.Token(); err != nil {
+		return notJSON(err)
+	}
+	return nil
+}
+
+func notJSON(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("the reply is no valid JSON at byte %d: %w", syntax.Offset, err)
+	}
+	return err
+}

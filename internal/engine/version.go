@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Version is what an engine says of itself.
+type Version struct {
+	Product, Version, API, MinAPI, OS, Arch, Kernel string
+}
+
+// Version asks the engine for its version.
+func (e *Engine) Version(ctx context.Context) (Version, error) {
+	reply, err := e.get(ctx, "/version", nil)
+	if err != nil {
+		return Version{}, err
+	}
+	defer reply.body.Close()
+	var wire struct {
+		Version, APIVersion, MinAPIVersion, Os, Arch, KernelVersion string
+		Components                                                  []struct{ Name string }
+	}
+	if err := json.NewDecoder(reply.body).Decode(&wire); err != nil {
+		return Version{}, e.wrap("/version", notJSON(err))
+	}
+	v := Version{
+		Product: topology.ProductDocker, Version: wire.Version, API: wire.APIVersion, MinAPI: wire.MinAPIVersion,
+		OS: wire.Os, Arch: wire.Arch, Kernel: wire.KernelVersion,
+	}
+	for _, component := range wire.Components {
+		if component.Name == "Podman Engine" {
+			v.Product = topology.ProductPodman
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,71 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// JSON writes the snapshot so that [ReadJSON] gives the same one back.
+func JSON(w io.Writer, s *topology.Snapshot) error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return fmt.Errorf("cannot write the snapshot as JSON: %w", err)
+	}
+	_, err = w.Write(append(ASCIIControls(text), '\n'))
+	return err
+}
+
+// ASCIIControls escapes, in JSON text, the characters that the standard
+// encoder leaves as they are and that act on a terminal or cannot be seen:
+// DEL, the C1 controls, changes of writing direction. The value stays the same.
+func ASCIIControls(text []byte) []byte {
+	if !bytes.ContainsFunc(text, acts) {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text) + 64)
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case !acts(r) || (r == utf8.RuneError && size == 1):
+			b.Write(text[:size])
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return []byte(b.String())
+}
+
+func acts(r rune) bool { return r != '\n' && r >= 0x7f && !unicode.IsPrint(r) }
+
+// ReadJSON reads a snapshot that [JSON] wrote.
+func ReadJSON(r io.Reader) (*topology.Snapshot, error) {
+	dec := json.NewDecoder(r)
+	var s topology.Snapshot
+	if err := dec.Decode(&s); err != nil {
+		return nil, fmt.Errorf("not a snapshot as docker netkit graph --format json writes it: %w", err)
+	}
+	if s.Schema == 0 {
+		return nil, fmt.Errorf("not a snapshot as docker netkit graph --format json writes it: it has no schema")
+	}
+	if s.Schema > topology.Schema {
+		return nil, fmt.Errorf("the snapshot has schema %d, and this version reads up to %d; a newer docker netkit wrote it", s.Schema, topology.Schema)
+	}
+	if dec.More() {
+		return nil, fmt.Errorf("more follows after the snapshot; give one snapshot at a time")
+	}
+	s.Sort()
+	return &s, nil
+}

@@ -1,0 +1,87 @@
+package render
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Mermaid writes the selection as a Mermaid flowchart, as Markdown pages draw it.
+func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) error {
+	d := newDiagram(ix, sel, look)
+	out := bufio.NewWriter(w)
+	fmt.Fprint(out, `flowchart LR
+  classDef network fill:#dbeafe,stroke:#2563eb,color:#1e3a8a,stroke-width:2px
+  classDef closed fill:#ede9fe,stroke:#7c3aed,color:#4c1d95,stroke-width:3px
+  classDef up fill:#dcfce7,stroke:#16a34a,color:#14532d
+  classDef halted fill:#f1f5f9,stroke:#64748b,color:#334155,stroke-dasharray:4 3
+  classDef gone fill:#fee2e2,stroke:#dc2626,color:#7f1d1d,stroke-dasharray:4 3
+  classDef outside fill:#fef3c7,stroke:#d97706,color:#78350f
+`)
+	for _, g := range d.groups {
+		fmt.Fprintf(out, "  subgraph %s[%s]\n", g.key, mermaidString([]string{g.title}))
+		for _, n := range g.nodes {
+			fmt.Fprintf(out, "    %s\n", mermaidNode(n))
+		}
+		fmt.Fprint(out, "  end\n")
+	}
+	for _, n := range d.nodes {
+		fmt.Fprintf(out, "  %s\n", mermaidNode(n))
+	}
+	for _, e := range d.edges {
+		fmt.Fprintf(out, "  %s\n", mermaidEdge(e))
+	}
+	return out.Flush()
+}
+
+var mermaidNodes = map[nodeKind]struct{ open, end, class string }{
+	nodeNetwork: {"([", "])", "network"},
+	nodeClosed:  {"([", "])", "closed"},
+	nodeUp:      {"[", "]", "up"},
+	nodeHalted:  {"[", "]", "halted"},
+	nodeGone:    {"[", "]", "gone"},
+	nodeOutside: {"((", "))", "outside"},
+}
+
+var mermaidEdges = map[edgeKind]string{
+	edgeLive: "---", edgeConfigured: "-.-", edgeDangling: "-.-x", edgeShares: "-.->", edgePort: "==>",
+}
+
+func mermaidNode(n diagramNode) string {
+	shape := mermaidNodes[n.kind]
+	return n.key + shape.open + mermaidString(n.lines) + shape.end + ":::" + shape.class
+}
+
+func mermaidEdge(e diagramEdge) string {
+	if e.label == "" {
+		return e.from + " " + mermaidEdges[e.kind] + " " + e.to
+	}
+	return fmt.Sprintf("%s %s|%s| %s", e.from, mermaidEdges[e.kind], mermaidString([]string{e.label}), e.to)
+}
+
+// mermaidString is a quoted label with the lines below each other. Letters,
+// digits and a few harmless marks stand for themselves; all else is written as
+// Mermaid's code for its number, so that nothing in a name can end the label,
+// begin Markdown or HTML, or be taken for a keyword.
+func mermaidString(lines []string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i, line := range lines {
+		if i > 0 {
+			b.WriteString("<br>")
+		}
+		for _, r := range line {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune(" ,.:/-_+", r) {
+				b.WriteRune(r)
+			} else {
+				fmt.Fprintf(&b, "#%d;", r)
+			}
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -1,0 +1,36 @@
+package render
+
+import (
+	"strings"
+	"unicode"
+)
+
+// ShellWord quotes a word so that it can be pasted into a POSIX shell; ok is
+// false where no quoting makes that safe (a control character, or an invisible
+// one, would reach the terminal).
+func ShellWord(word string) (quoted string, ok bool) {
+	safe := word != ""
+	for _, r := range word {
+		switch {
+		case r == unicode.ReplacementChar, !unicode.IsPrint(r):
+			return "", false
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("_-./:=@%+,", r):
+		default:
+			safe = false
+		}
+	}
+	if safe {
+		return word, true
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'", true
+}
+
+// reference is how to name an object in a command that is to be pasted: its
+// name where that is plain and no other has it, else its short ID.
+func reference(name, shortID string, duplicate bool) string {
+	word, ok := ShellWord(name)
+	if !ok || duplicate || strings.HasPrefix(name, "-") || word != name {
+		return shortID
+	}
+	return word
+}

@@ -1,0 +1,90 @@
+package topology
+
+import (
+	"strings"
+	"time"
+)
+
+// ContainerState is the state of a container in the engine's own words.
+type ContainerState string
+
+// The states that engines report. Podman says stopped and initialized beside
+// Docker's; a state that is none of these is kept as it came.
+const (
+	Created    ContainerState = "created"
+	Running    ContainerState = "running"
+	Paused     ContainerState = "paused"
+	Restarting ContainerState = "restarting"
+	Removing   ContainerState = "removing"
+	Exited     ContainerState = "exited"
+	Dead       ContainerState = "dead"
+	Stopped    ContainerState = "stopped"
+	Stopping   ContainerState = "stopping"
+)
+
+// Up tells that the container's processes exist, so that its endpoints do.
+func (s ContainerState) Up() bool { return s == Running || s == Paused || s == Stopping }
+
+// Container is one container of the engine, running or not.
+type Container struct {
+	ID      string         `json:"id"`
+	Name    string         `json:"name"`
+	Image   string         `json:"image,omitempty"`
+	State   ContainerState `json:"state"`
+	Created time.Time      `json:"created,omitzero"`
+	// Mode is the network mode the container was made with. Podman's
+	// container list does not tell it.
+	Mode  NetworkMode `json:"network_mode,omitempty"`
+	Ports []Ports     `json:"ports,omitempty"`
+	// Project and Service are compose's, from the container's labels.
+	Project string `json:"project,omitempty"`
+	Service string `json:"service,omitempty"`
+	// SwarmService and Task are set on tasks of a swarm service. The engine
+	// never starts such a container again: the swarm makes a new task.
+	SwarmService string `json:"swarm_service,omitempty"`
+	Task         string `json:"task,omitempty"`
+	Stack        string `json:"stack,omitempty"`
+}
+
+// IsTask tells that the container is a task of a swarm service.
+func (c *Container) IsTask() bool { return c.Task != "" || c.SwarmService != "" }
+
+// Group is the compose project, or else the swarm stack, of the container.
+func (c *Container) Group() string {
+	if c.Project != "" {
+		return c.Project
+	}
+	return c.Stack
+}
+
+// NetworkMode is HostConfig.NetworkMode: default, bridge, host, none, a name
+// or ID of a network, or container:ID.
+type NetworkMode string
+
+// Sharer gives the ID of the container whose network namespace is shared, and
+// whether one is. The ID goes stale when that container is made anew.
+func (m NetworkMode) Sharer() (owner string, ok bool) {
+	return strings.CutPrefix(string(m), "container:")
+}
+
+// Ports is a run of consecutive ports of a container, exposed or published.
+type Ports struct {
+	// First is the first port inside the container.
+	First uint16 `json:"port"`
+	// Count is how many ports the run has; 0 means 1.
+	Count uint16 `json:"count,omitzero"`
+	// Protocol is tcp, udp or sctp.
+	Protocol string `json:"protocol"`
+	// HostPort is the first port on the host; 0 means that the ports are
+	// exposed but not published.
+	HostPort uint16 `json:"host_port,omitzero"`
+	// HostIP is the host's address the ports are published on. Podman
+	// gives none for "all".
+	HostIP Address `json:"host_ip,omitzero"`
+}
+
+// Published tells that the ports lead in from the host.
+func (p Ports) Published() bool { return p.HostPort != 0 }
+
+// Len is how many ports the run has.
+func (p Ports) Len() int { return max(1, int(p.Count)) }

@@ -1,0 +1,133 @@
+package topology
+
+import "strings"
+
+// Index answers questions about a snapshot without searching it each time.
+// It points into the snapshot and is as unchanging as that.
+type Index struct {
+	*Snapshot
+	networks   map[string]*Network
+	containers map[string]*Container
+	onNetwork  map[string][]*Attachment
+	ofCtr      map[string][]*Attachment
+	sharers    map[string][]*Container
+	names      map[string]int
+	ambiguous  map[string]bool
+}
+
+// NewIndex makes the look-ups for a sorted snapshot.
+func NewIndex(s *Snapshot) *Index {
+	ix := &Index{
+		Snapshot:   s,
+		networks:   make(map[string]*Network, len(s.Networks)),
+		containers: make(map[string]*Container, len(s.Containers)),
+		onNetwork:  make(map[string][]*Attachment, len(s.Networks)),
+		ofCtr:      make(map[string][]*Attachment, len(s.Containers)),
+		sharers:    map[string][]*Container{},
+		names:      make(map[string]int, len(s.Networks)),
+		ambiguous:  map[string]bool{},
+	}
+	for i := range s.Networks {
+		n := &s.Networks[i]
+		ix.networks[n.ID] = n
+		ix.names[n.Name]++
+	}
+	for i := range s.Containers {
+		c := &s.Containers[i]
+		ix.containers[c.ID] = c
+		if owner, ok := c.Mode.Sharer(); ok {
+			ix.sharers[owner] = append(ix.sharers[owner], c)
+		}
+	}
+	for i := range s.Attachments {
+		a := &s.Attachments[i]
+		if a.State == Ambiguous {
+			ix.ambiguous[a.NetworkName] = true
+		}
+		if a.Resolved() {
+			ix.onNetwork[a.NetworkID] = append(ix.onNetwork[a.NetworkID], a)
+		}
+		ix.ofCtr[a.ContainerID] = append(ix.ofCtr[a.ContainerID], a)
+	}
+	return ix
+}
+
+// Network is the network with this full ID, or nil.
+func (ix *Index) Network(id string) *Network { return ix.networks[id] }
+
+// Container is the container with this full ID, or nil.
+func (ix *Index) Container(id string) *Container { return ix.containers[id] }
+
+// On lists who is on a network, running or not, in order of name. Sharers of
+// a namespace are not in it: they belong to its owner.
+func (ix *Index) On(networkID string) []*Attachment { return ix.onNetwork[networkID] }
+
+// Of lists the attachments of a container in order of network, those without
+// a network last.
+func (ix *Index) Of(containerID string) []*Attachment { return ix.ofCtr[containerID] }
+
+// Sharers lists the containers that use the network namespace of this one.
+// The owner need not exist any more.
+func (ix *Index) Sharers(containerID string) []*Container { return ix.sharers[containerID] }
+
+// Duplicate tells that more than one network has this name.
+func (ix *Index) Duplicate(networkName string) bool { return ix.names[networkName] > 1 }
+
+// Ambiguous tells that a container wants a network by this name, which several
+// have, so that it is not known which of them it means.
+func (ix *Index) Ambiguous(networkName string) bool { return ix.ambiguous[networkName] }
+
+// FindNetworks lists the networks that a user may mean by ref, as the engine
+// would look it up: a full ID, else a name (which several may have), else the
+// beginning of an ID.
+func (ix *Index) FindNetworks(ref string) []*Network {
+	return find(ref, ix.Networks, func(n *Network) (id, name string) { return n.ID, n.Name })
+}
+
+// FindContainers lists the containers that a user may mean by ref, as the
+// engine would look it up: a full ID, else a name, else the beginning of an ID.
+func (ix *Index) FindContainers(ref string) []*Container {
+	return find(strings.TrimPrefix(ref, "/"), ix.Containers, func(c *Container) (id, name string) { return c.ID, c.Name })
+}
+
+func find[T any](ref string, all []T, key func(*T) (id, name string)) []*T {
+	if ref == "" {
+		return nil
+	}
+	var named, prefixed []*T
+	for i := range all {
+		id, name := key(&all[i])
+		switch {
+		case id == ref:
+			return []*T{&all[i]}
+		case name == ref:
+			named = append(named, &all[i])
+		case strings.HasPrefix(id, ref):
+			prefixed = append(prefixed, &all[i])
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	return prefixed
+}
+
+// Projects lists the compose projects and swarm stacks of networks and
+// containers, each once, in the order in which they are first met.
+func (ix *Index) Projects() []string {
+	seen := map[string]bool{}
+	var projects []string
+	add := func(project string) {
+		if project != "" && !seen[project] {
+			seen[project] = true
+			projects = append(projects, project)
+		}
+	}
+	for i := range ix.Networks {
+		add(ix.Networks[i].Project())
+	}
+	for i := range ix.Containers {
+		add(ix.Containers[i].Group())
+	}
+	return projects
+}

@@ -1,0 +1,127 @@
+package topology
+
+import "slices"
+
+// Selection is the part of a snapshot that a user wants to see.
+type Selection struct {
+	// everything tells that nothing was chosen, so that what belongs to no
+	// network is wanted too.
+	everything bool
+	networks   map[string]bool
+	containers map[string]bool
+}
+
+// Select finds what refs mean: networks, containers and projects, by name, ID
+// or the beginning of an ID. A network is chosen with all that is on it, a
+// container with its networks and neighbours, a project with its networks and
+// those its containers are on. Without refs everything is chosen. The filter
+// then takes networks away. Refs that mean nothing are returned.
+func (ix *Index) Select(refs []string, filter *Filter) (sel Selection, unknown []string) {
+	sel = Selection{networks: map[string]bool{}, containers: map[string]bool{}}
+	sel.everything = len(refs) == 0 && filter.IsZero()
+	if len(refs) == 0 {
+		for i := range ix.Networks {
+			sel.networks[ix.Networks[i].ID] = true
+		}
+	}
+	for _, ref := range refs {
+		if !ix.choose(&sel, ref) {
+			unknown = append(unknown, ref)
+		}
+	}
+	if !filter.IsZero() {
+		for i := range ix.Networks {
+			if n := &ix.Networks[i]; !filter.Match(ix, n) {
+				delete(sel.networks, n.ID)
+			}
+		}
+	}
+	return sel, unknown
+}
+
+func (ix *Index) choose(sel *Selection, ref string) (found bool) {
+	for _, n := range ix.FindNetworks(ref) {
+		sel.networks[n.ID], found = true, true
+	}
+	for _, c := range ix.FindContainers(ref) {
+		ix.chooseContainer(sel, c)
+		found = true
+	}
+	for i := range ix.Networks {
+		if n := &ix.Networks[i]; n.Project() == ref {
+			sel.networks[n.ID], found = true, true
+		}
+	}
+	for i := range ix.Containers {
+		if c := &ix.Containers[i]; c.Group() == ref {
+			ix.chooseContainer(sel, c)
+			found = true
+		}
+	}
+	return found
+}
+
+func (ix *Index) chooseContainer(sel *Selection, c *Container) {
+	sel.containers[c.ID] = true
+	for _, n := range ix.networksOf(c) {
+		sel.networks[n.ID] = true
+	}
+}
+
+// HasNetwork tells that the network is to be shown.
+func (s *Selection) HasNetwork(id string) bool { return s.networks[id] }
+
+// HasContainer tells that the container was chosen by itself or by its
+// project, so that it is to be shown even where no network shows it.
+func (s *Selection) HasContainer(id string) bool { return s.everything || s.containers[id] }
+
+// Everything tells that nothing was left out.
+func (s *Selection) Everything() bool { return s.everything }
+
+// Subset is the selected part as a snapshot of its own: the networks, who is
+// on them, who shares their namespaces, and the chosen containers that are on
+// none. Attachments to networks outside the selection are left out.
+func (ix *Index) Subset(sel *Selection) *Snapshot {
+	if sel.everything {
+		return ix.Snapshot
+	}
+	sub := &Snapshot{
+		Schema: ix.Schema, TakenAt: ix.TakenAt, Engine: ix.Engine, Unread: ix.Unread,
+		Networks: []Network{}, Containers: []Container{}, Attachments: []Attachment{},
+	}
+	for i := range ix.Networks {
+		if sel.HasNetwork(ix.Networks[i].ID) {
+			sub.Networks = append(sub.Networks, ix.Networks[i])
+		}
+	}
+	kept := map[string]bool{}
+	for i := range ix.Attachments {
+		a := &ix.Attachments[i]
+		if (a.Resolved() && sel.HasNetwork(a.NetworkID)) || (!a.Resolved() && sel.HasContainer(a.ContainerID)) {
+			sub.Attachments = append(sub.Attachments, *a)
+			kept[a.ContainerID] = true
+		}
+	}
+	for i := range ix.Containers {
+		c := &ix.Containers[i]
+		owner, shares := c.Mode.Sharer()
+		if kept[c.ID] || sel.HasContainer(c.ID) || (shares && kept[owner]) {
+			sub.Containers = append(sub.Containers, *c)
+		}
+	}
+	return sub
+}
+
+// Shown lists the containers of the selection in order: those on a chosen
+// network, and those chosen by themselves.
+func (ix *Index) Shown(sel *Selection) []*Container {
+	var shown []*Container
+	for i := range ix.Containers {
+		c := &ix.Containers[i]
+		onChosen := slices.ContainsFunc(ix.Of(c.ID), func(a *Attachment) bool { return a.Resolved() && sel.HasNetwork(a.NetworkID) })
+		if onChosen || sel.HasContainer(c.ID) {
+			shown = append(shown, c)
+		}
+	}
+	return shown
+}
