@@ -42,7 +42,7 @@ func (s *session) snapshot(ctx context.Context) (*topology.Snapshot, error) {
 // showBusy writes a note to the terminal after a second, and gives what takes
 // it away again.
 func (s *session) showBusy(note string) (done func()) {
-	if !s.Err().IsTerminal() {
+	if s.silent || !s.Err().IsTerminal() {
 		return func() {}
 	}
 	const patience = time.Second

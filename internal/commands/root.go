@@ -34,6 +34,7 @@ type session struct {
 	tap     *engine.Tap
 	timeout time.Duration
 	root    *cobra.Command
+	silent  bool // no note of progress: the screen is taken
 }
 
 // New makes the command "netkit" with all its subcommands. The context ends

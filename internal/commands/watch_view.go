@@ -1,0 +1,110 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/screen"
+)
+
+// screenView shows the picture on a terminal: a line that says of what and
+// when, the picture, and a line below if not all of it fits.
+type screenView struct {
+	*screen.Screen
+	ascii  bool
+	offset int // of the first line shown
+	page   int // how many lines are shown
+	bottom int // the greatest offset
+}
+
+func (v *screenView) show(w *watcher) error {
+	columns, height := v.Size()
+	lines, err := w.draw(columns)
+	if err != nil {
+		// What was asked for is gone by now; it may come back.
+		lines = []string{err.Error()}
+	}
+	const frame = 2 // the line above and the line below
+	v.page = max(1, height-frame)
+	v.bottom = max(0, len(lines)-v.page)
+	v.offset = min(max(0, v.offset), v.bottom)
+	screenful := append([]string{v.status(w, columns)}, lines[v.offset:min(len(lines), v.offset+v.page)]...)
+	if v.bottom > 0 {
+		below := len(lines) - v.offset - v.page
+		screenful = append(screenful, render.Cut(fmt.Sprintf("-- %d lines above, %d below (arrows, space, g, G) --", v.offset, max(0, below)), columns))
+	}
+	return v.Draw(screenful)
+}
+
+func (v *screenView) status(w *watcher, columns int) string {
+	const clock = "15:04:05"
+	dot := " · "
+	if v.ascii {
+		dot = " - "
+	}
+	status := "docker netkit graph" + dot + render.Printable(w.last.Engine.Endpoint) + dot + w.last.TakenAt.Local().Format(clock) + dot + "q quits"
+	if w.trouble != nil {
+		status = "! no new picture since " + w.since.Local().Format(clock) + dot + "shown is that of " +
+			w.last.TakenAt.Local().Format(clock) + dot + w.trouble.Error()
+	}
+	return render.Cut(status, columns)
+}
+
+func (v *screenView) press(key screen.Key) (end bool, err error) {
+	switch key {
+	case screen.Interrupt:
+		return true, context.Canceled
+	case screen.Quit:
+		return true, nil
+	case screen.Up:
+		v.offset--
+	case screen.Down:
+		v.offset++
+	case screen.PageUp:
+		v.offset -= v.page
+	case screen.PageDown:
+		v.offset += v.page
+	case screen.Top:
+		v.offset = 0
+	case screen.Bottom:
+		v.offset = v.bottom
+	}
+	v.offset = min(max(0, v.offset), v.bottom)
+	return false, nil
+}
+
+// pipeView writes each picture that differs from the one before, one after
+// the other.
+type pipeView struct {
+	out  io.Writer
+	last string
+}
+
+func (v *pipeView) Keys() <-chan screen.Key  { return nil }
+func (v *pipeView) Resized() <-chan struct{} { return nil }
+
+func (v *pipeView) press(screen.Key) (end bool, err error) { return false, nil }
+
+func (v *pipeView) show(w *watcher) error {
+	if w.trouble != nil {
+		_, err := fmt.Fprintln(w.session.Err(), w.trouble)
+		return err
+	}
+	lines, err := w.draw(0)
+	if err != nil {
+		lines = []string{err.Error()}
+	}
+	drawn := strings.Join(lines, "\n") + "\n"
+	if w.picture.options.format != formatJSON {
+		if drawn == v.last {
+			return nil
+		}
+		v.last = drawn
+		drawn = "--- " + w.last.TakenAt.Format("2006-01-02T15:04:05Z") + "\n" + drawn
+	}
+	_, err = io.WriteString(v.out, drawn)
+	return err
+}
