@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -84,16 +86,28 @@ func (r *resolver) candidates(a *topology.Attachment) []*topology.Network {
 }
 
 // mayBeElsewhere tells that a network missing here may still exist in the
-// swarm: a worker lists an overlay only while it has an endpoint on it. IDs of
-// swarm networks have 25 characters, those of local ones 64.
+// swarm: a worker lists an overlay only while it has an endpoint on it, and
+// starts a stopped container on it all the same [measured on 26.1 and 20.10].
+// A manager lists every network of the swarm, so that there it is gone.
 func (r *resolver) mayBeElsewhere(a *topology.Attachment) bool {
+	if a.NetworkID != "" && !swarmID(a.NetworkID) {
+		return false
+	}
 	switch r.snapshot.Engine.Swarm {
 	case topology.SwarmWorker:
-		return len(a.NetworkID) != 64
+		return true
 	case topology.SwarmInactive, topology.SwarmManager:
 		return false
 	}
-	return false
+	// Engines up to 20.10 do not say which part they have. That they have one
+	// shows in the ingress network.
+	return a.NetworkID != "" || slices.ContainsFunc(r.snapshot.Networks, func(n topology.Network) bool { return n.Ingress })
+}
+
+// swarmID tells the ID of a network of the swarm from that of a local one.
+func swarmID(id string) bool {
+	const length = 25
+	return len(id) == length
 }
 
 // implied adds the network modes that Podman's containers name as networks,

@@ -17,6 +17,8 @@ type piece struct {
 type branch struct {
 	columns  []piece
 	facts    []piece
+	// command is to be pasted, so it has a line of its own and is never folded.
+	command  string
 	children []*branch
 }
 
@@ -91,6 +93,10 @@ func (t *treeWriter) entry(b *branch, widths []int, first, rest string) {
 	for _, fact := range b.facts {
 		line.add(fact, padding)
 		padding = 0
+	}
+	if b.command != "" {
+		line.newLine()
+		line.put("", piece{b.command, inkFaint})
 	}
 	line.end()
 }

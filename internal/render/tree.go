@@ -144,7 +144,7 @@ func (d *treeDrawer) networkName(n *topology.Network) string {
 }
 
 func (d *treeDrawer) network(n *topology.Network) *branch {
-	b := &branch{columns: []piece{{d.networkName(n), inkNetwork}, {marks(n), inkPlain}}}
+	b := &branch{columns: []piece{{d.networkName(n), inkNetwork}, {kind(n), inkPlain}}}
 	for _, subnet := range subnets(n, true) {
 		b.facts = append(b.facts, piece{subnet, inkAddress})
 	}
@@ -159,6 +159,18 @@ func (d *treeDrawer) network(n *topology.Network) *branch {
 		}
 	}
 	return b
+}
+
+// kind says what sort of network this is; for the two that are none, what that
+// means for a container.
+func kind(n *topology.Network) string {
+	switch {
+	case n.Predefined() && n.Name == topology.NetworkHost:
+		return "the host's own network"
+	case n.Predefined() && n.Name == topology.NetworkNone:
+		return "no network"
+	}
+	return marks(n)
 }
 
 func (d *treeDrawer) whyEmpty(n *topology.Network) string {
@@ -276,11 +288,7 @@ func (d *treeDrawer) hazards() []*branch {
 			continue
 		}
 		text, mend := HazardText(d.ix, &h, d.look)
-		b := &branch{facts: []piece{{"! " + text, inkWarning}}}
-		if mend != "" {
-			b.facts = append(b.facts, piece{"(" + mend + ")", inkFaint})
-		}
-		branches = append(branches, b)
+		branches = append(branches, &branch{facts: []piece{{"! " + text, inkWarning}}, command: mend})
 	}
 	return branches
 }
