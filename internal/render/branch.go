@@ -15,8 +15,8 @@ type piece struct {
 // branch is one entry of a tree: columns, aligned with those of its siblings,
 // then facts, then the entries below it.
 type branch struct {
-	columns  []piece
-	facts    []piece
+	columns []piece
+	facts   []piece
 	// command is to be pasted, so it has a line of its own and is never folded.
 	command  string
 	children []*branch

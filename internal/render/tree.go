@@ -288,7 +288,11 @@ func (d *treeDrawer) hazards() []*branch {
 			continue
 		}
 		text, mend := HazardText(d.ix, &h, d.look)
-		branches = append(branches, &branch{facts: []piece{{"! " + text, inkWarning}}, command: mend})
+		mark := "! "
+		if h.Kind == diagnose.MaybeElsewhere {
+			mark = "? " // not known to be wrong
+		}
+		branches = append(branches, &branch{facts: []piece{{mark + text, inkWarning}}, command: mend})
 	}
 	return branches
 }
