@@ -109,4 +109,6 @@ func (r *attachmentRow) Aliases() string { return r.style.text(strings.Join(r.a.
 func (r *attachmentRow) Image() string { return r.style.text(r.c.Image) }
 
 // Ports are the published ports.
-func (r *attachmentRow) Ports() string { return r.style.text(strings.Join(render.Published(r.c.Ports), ", ")) }
+func (r *attachmentRow) Ports() string {
+	return r.style.text(strings.Join(render.Published(r.c.Ports), ", "))
+}

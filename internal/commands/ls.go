@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"bufio"
 	"context"
 
 	"github.com/docker/cli/cli"
@@ -100,9 +101,14 @@ func runLs(ctx context.Context, cmd *cobra.Command, s *session, options lsOption
 	if format == "" {
 		format = formatter.TableFormatKey
 	}
-	return writeNetworks(formatter.Context{
-		Output: s.Out(),
+	// The formatter writes a table cell by cell, each a system call.
+	out := bufio.NewWriter(s.Out())
+	if err := writeNetworks(formatter.Context{
+		Output: out,
 		Format: networkFormat(format, options.quiet),
 		Trunc:  !options.noTrunc,
-	}, s.Out().IsTerminal(), ix, &filter)
+	}, s.Out().IsTerminal(), ix, &filter); err != nil {
+		return err
+	}
+	return out.Flush()
 }

@@ -8,8 +8,6 @@ import (
 	"net/url"
 )
 
-
-
 // Events calls changed for every event that may change the topology, until
 // the context ends or the stream breaks. The first call comes when the stream
 // is open, so that a snapshot taken then misses nothing.
