@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
@@ -8,9 +10,9 @@ import (
 )
 
 // diagram is what the formats for drawing programs have in common: networks
-// as hubs, containers as boxes, attachments as lines between them, the host's
-// published ports as lines from the outside. How each is written is the
-// format's affair.
+// as hubs, containers around them, attachments as lines between the two, the
+// host's published ports as arrows from the outside. How each is written is
+// the format's affair.
 type diagram struct {
 	groups []diagramGroup
 	nodes  []diagramNode // in no group
@@ -28,17 +30,24 @@ type nodeKind uint8
 const (
 	nodeNetwork nodeKind = iota
 	nodeClosed           // an internal network
+	nodeMode             // host and none: no network of containers
 	nodeUp
 	nodeHalted
 	nodeGone // something that is wanted and does not exist
 	nodeOutside
 )
 
+// hub tells that containers hang on it.
+func (k nodeKind) hub() bool { return k == nodeNetwork || k == nodeClosed || k == nodeMode }
+
 type diagramNode struct {
 	// key is unique and made of letters, digits and underscores only.
-	key   string
-	kind  nodeKind
-	lines []string // printable; the first is the name
+	key  string
+	kind nodeKind
+	// name, details and tip are printable. The tip is what a picture shows
+	// when pointed at, where it can.
+	name         string
+	details, tip []string
 }
 
 type edgeKind uint8
@@ -54,36 +63,45 @@ const (
 type diagramEdge struct {
 	from, to string
 	kind     edgeKind
-	label    string
+	lines    []string // printable
 }
 
-const outsideKey = "outside"
-
 func newDiagram(ix *topology.Index, sel *topology.Selection, look *Look) *diagram {
-	b := &diagramBuilder{ix: ix, sel: sel, look: look, d: &diagram{}, groups: map[string]int{}, drawn: map[string]bool{}}
+	b := &diagramBuilder{
+		ix: ix, sel: sel, look: look, d: &diagram{},
+		groups: map[string]int{}, keys: diagramKeys{}, drawn: map[string]bool{},
+	}
 	for i := range ix.Networks {
 		if n := &ix.Networks[i]; sel.HasNetwork(n.ID) && b.worth(n) {
 			b.place(n.Project(), b.network(n))
 		}
 	}
 	for i := range ix.Containers {
-		b.container(&ix.Containers[i])
+		if c := &ix.Containers[i]; b.wanted(c) {
+			b.place(c.Group(), b.container(c))
+		}
+	}
+	for i := range ix.Containers {
+		if c := &ix.Containers[i]; b.drawn[b.keys.container(c.ID)] {
+			b.sharing(c)
+			b.ports(c)
+		}
 	}
 	for i := range ix.Attachments {
 		b.attachment(&ix.Attachments[i])
 	}
-	b.missing()
+	b.d.orient()
 	return b.d
 }
 
 type diagramBuilder struct {
-	ix      *topology.Index
-	sel     *topology.Selection
-	look    *Look
-	d       *diagram
-	groups  map[string]int
-	drawn   map[string]bool
-	outside bool
+	ix     *topology.Index
+	sel    *topology.Selection
+	look   *Look
+	d      *diagram
+	groups map[string]int
+	keys   diagramKeys
+	drawn  map[string]bool
 }
 
 // worth tells that a network is drawn: as in the tree, those with nobody on
@@ -110,46 +128,59 @@ func (b *diagramBuilder) place(project string, node diagramNode) {
 	if !ok {
 		at = len(b.d.groups)
 		b.groups[project] = at
-		b.d.groups = append(b.d.groups, diagramGroup{key: "project" + numeral(at), title: label(project, b.look.NoTrunc)})
+		b.d.groups = append(b.d.groups, diagramGroup{key: "project" + strconv.Itoa(at), title: b.label(project)})
 	}
 	b.d.groups[at].nodes = append(b.d.groups[at].nodes, node)
 }
 
+func (b *diagramBuilder) label(name string) string { return label(name, b.look.NoTrunc) }
+
 func (b *diagramBuilder) network(n *topology.Network) diagramNode {
-	node := diagramNode{key: networkKey(n.ID), kind: nodeNetwork, lines: []string{label(n.Name, b.look.NoTrunc), marks(n)}}
-	if n.Internal {
+	node := diagramNode{key: b.keys.network(n.ID), kind: nodeNetwork, name: b.label(n.Name)}
+	node.tip = []string{"network " + node.name, label(n.ID, true)}
+	switch {
+	case n.Predefined() && n.Driver == "host":
+		node.kind, node.details = nodeMode, []string{"the host's own network"}
+		return node
+	case n.Predefined() && n.Driver == "null":
+		node.kind, node.details = nodeMode, []string{"no network at all"}
+		return node
+	case n.Internal:
 		node.kind = nodeClosed
 	}
-	if b.ix.Duplicate(n.Name) {
-		node.lines = append(node.lines, topology.ShortID(n.ID))
+	if words := marks(n); words != "" {
+		node.details = append(node.details, words)
 	}
-	node.lines = append(node.lines, subnets(n, false)...)
+	node.details = append(node.details, subnets(n, false)...)
+	if b.ix.Duplicate(n.Name) {
+		node.details = append(node.details, label(topology.ShortID(n.ID), false))
+	}
 	return node
 }
 
-func (b *diagramBuilder) container(c *topology.Container) {
-	if !b.wanted(c) {
-		return
+func (b *diagramBuilder) container(c *topology.Container) diagramNode {
+	node := diagramNode{key: b.keys.container(c.ID), kind: nodeHalted, name: b.label(c.Name)}
+	node.tip = []string{"container " + node.name, label(c.ID, true)}
+	if c.Image != "" {
+		node.tip = append(node.tip, "image "+b.label(c.Image))
 	}
-	node := diagramNode{key: containerKey(c.ID), kind: nodeHalted, lines: []string{label(c.Name, b.look.NoTrunc)}}
 	if c.State.Up() {
 		node.kind = nodeUp
 	}
 	if word := stateWord(c.State); word != "" {
-		node.lines = append(node.lines, word)
+		node.details = append(node.details, word)
 	}
-	b.place(c.Group(), node)
+	if c.IsTask() {
+		node.details = append(node.details, "task of "+b.label(c.SwarmService))
+	}
 	if owner, shares := c.Mode.Sharer(); shares {
-		to := containerKey(owner)
-		if b.ix.Container(owner) == nil {
-			b.gone(to, "container "+topology.ShortID(owner))
+		name := topology.ShortID(owner)
+		if found := b.ix.Container(owner); found != nil {
+			name = found.Name
 		}
-		b.d.edges = append(b.d.edges, diagramEdge{from: node.key, to: to, kind: edgeShares, label: "shares its network"})
+		node.details = append(node.details, "shares the network of "+b.label(name))
 	}
-	if ports := published(c.Ports, "->"); len(ports) > 0 {
-		b.outside = true
-		b.d.edges = append(b.d.edges, diagramEdge{from: outsideKey, to: node.key, kind: edgePort, label: listing(ports, 4)})
-	}
+	return node
 }
 
 // wanted tells that a container is drawn: it is on a network that is, shares
@@ -170,80 +201,211 @@ func (b *diagramBuilder) wanted(c *topology.Container) bool {
 	return false
 }
 
-func (b *diagramBuilder) attachment(a *topology.Attachment) {
-	from, to := containerKey(a.ContainerID), networkKey(a.NetworkID)
-	if !b.drawn[from] {
+func (b *diagramBuilder) sharing(c *topology.Container) {
+	owner, shares := c.Mode.Sharer()
+	if !shares {
 		return
 	}
-	edge := diagramEdge{from: from, to: to, label: strings.Join(append(addresses(a), aliasTexts(a, b.look)...), ", ")}
+	edge := diagramEdge{from: b.keys.container(owner), to: b.keys.container(c.ID), kind: edgeShares}
+	if b.ix.Container(owner) == nil {
+		edge.kind, edge.lines = edgeDangling, consequence(c, topology.Dangling)
+		b.gone(edge.from, label(topology.ShortID(owner), false), "no such container")
+	}
+	b.connect(edge)
+}
+
+// ports draws the ways in. A port on the host's loopback address is none from
+// the outside: only the host itself gets there.
+func (b *diagramBuilder) ports(c *topology.Container) {
+	var world, host []topology.Ports
+	for _, p := range c.Ports {
+		if ip := p.HostIP.IP(); ip.IsValid() && ip.IsLoopback() {
+			host = append(host, p)
+		} else {
+			world = append(world, p)
+		}
+	}
+	b.waysIn(c, world, diagramNode{key: "outside", name: "outside", details: []string{"through published ports"}})
+	b.waysIn(c, host, diagramNode{key: "loopback", name: "this host only", details: []string{"through ports on its loopback"}})
+}
+
+func (b *diagramBuilder) waysIn(c *topology.Container, ports []topology.Ports, from diagramNode) {
+	const most = 4
+	lines := published(ports, " → ")
+	if len(lines) == 0 {
+		return
+	}
+	if len(lines) > most && !b.look.NoTrunc {
+		lines = append(lines[:most:most], "and "+strconv.Itoa(len(lines)-most)+" more")
+	}
+	if !b.drawn[from.key] {
+		from.kind = nodeOutside
+		b.place("", from)
+	}
+	b.connect(diagramEdge{from: from.key, to: b.keys.container(c.ID), kind: edgePort, lines: lines})
+}
+
+func (b *diagramBuilder) attachment(a *topology.Attachment) {
+	edge := diagramEdge{from: b.keys.network(a.NetworkID), to: b.keys.container(a.ContainerID)}
+	c := b.ix.Container(a.ContainerID)
+	if c == nil || !b.drawn[edge.to] {
+		return
+	}
+	edge.lines = addresses(a)
+	for _, alias := range a.Aliases {
+		edge.lines = append(edge.lines, "alias "+b.label(alias))
+	}
 	switch a.State {
 	case topology.Live:
 		edge.kind = edgeLive
 	case topology.Configured:
 		edge.kind = edgeConfigured
 	case topology.Dangling, topology.Ambiguous, topology.Unverified:
-		edge.kind = edgeDangling
-		edge.label = map[topology.AttachmentState]string{
-			topology.Dangling: "gone", topology.Ambiguous: "ambiguous", topology.Unverified: "not on this node",
-		}[a.State]
-		if a.NetworkID == "" {
-			edge.to = "name" + hexKey(a.NetworkName)
-		}
-		b.gone(edge.to, label(a.NetworkName, b.look.NoTrunc))
+		edge.kind, edge.lines = edgeDangling, consequence(c, a.State)
+		edge.from = b.keys.wanted(a)
+		b.gone(edge.from, b.label(a.NetworkName), map[topology.AttachmentState]string{
+			topology.Dangling: "no such network", topology.Ambiguous: "several networks have this name", topology.Unverified: "not on this node",
+		}[a.State])
 	}
-	if b.drawn[edge.to] {
+	b.connect(edge)
+}
+
+// consequence says what a container's missing network, or owner, means for it.
+func consequence(c *topology.Container, state topology.AttachmentState) []string {
+	switch {
+	case c.IsTask():
+		return nil // the swarm never starts it again
+	case state == topology.Unverified:
+		return []string{"may not start"}
+	case c.State.Up():
+		return []string{"will not start again"}
+	}
+	return []string{"will not start"}
+}
+
+func (b *diagramBuilder) gone(key, name, why string) {
+	if !b.drawn[key] {
+		b.place("", diagramNode{key: key, kind: nodeGone, name: name, details: []string{why}})
+	}
+}
+
+func (b *diagramBuilder) connect(edge diagramEdge) {
+	if b.drawn[edge.from] && b.drawn[edge.to] {
 		b.d.edges = append(b.d.edges, edge)
 	}
 }
 
-func aliasTexts(a *topology.Attachment, look *Look) []string {
-	texts := make([]string, len(a.Aliases))
-	for i, alias := range a.Aliases {
-		texts[i] = label(alias, look.NoTrunc)
+// orient turns every line so that it leads away from the outside, since the
+// drawing programs put the end of a line to the right of its beginning: the
+// outside, what is published, its networks, who is behind those, and so on.
+// What the outside does not reach begins at its busiest network. A network
+// thus has containers on both sides, and a multi-homed container stands
+// between its networks.
+func (d *diagram) orient() {
+	neighbours := map[string][]string{}
+	for _, e := range d.edges {
+		neighbours[e.from] = append(neighbours[e.from], e.to)
+		neighbours[e.to] = append(neighbours[e.to], e.from)
 	}
-	return texts
-}
-
-func (b *diagramBuilder) gone(key, name string) {
-	if !b.drawn[key] {
-		b.place("", diagramNode{key: key, kind: nodeGone, lines: []string{name, "not there"}})
-	}
-}
-
-func (b *diagramBuilder) missing() {
-	if b.outside {
-		b.d.nodes = append(b.d.nodes, diagramNode{key: outsideKey, kind: nodeOutside, lines: []string{"outside", "by the host's ports"}})
-	}
-}
-
-func networkKey(id string) string   { return "n_" + idKey(id) }
-func containerKey(id string) string { return "c_" + idKey(id) }
-
-// idKey is an ID as an identifier. An engine's IDs are letters and digits; a
-// snapshot made by hand may hold anything.
-func idKey(id string) string {
-	for _, r := range id {
-		if (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
-			return hexKey(id)
+	level := map[string]int{}
+	search := func(queue []string) {
+		for ; len(queue) > 0; queue = queue[1:] {
+			for _, next := range neighbours[queue[0]] {
+				if _, reached := level[next]; !reached {
+					level[next] = level[queue[0]] + 1
+					queue = append(queue, next)
+				}
+			}
 		}
 	}
-	return id
+	outside, others := d.starts(neighbours)
+	for _, start := range outside {
+		level[start] = 0
+	}
+	search(outside)
+	for _, start := range others {
+		if _, reached := level[start]; !reached {
+			level[start] = 0
+			search([]string{start})
+		}
+	}
+	for i, e := range d.edges {
+		if level[e.from] > level[e.to] {
+			d.edges[i].from, d.edges[i].to = e.to, e.from
+		}
+	}
 }
 
-func hexKey(text string) string {
+// starts lists the nodes from which to search: all of the outside at once,
+// then the others one by one in this order, as long as they are not reached.
+func (d *diagram) starts(neighbours map[string][]string) (outside, others []string) {
+	all := slices.Clone(d.nodes)
+	for _, g := range d.groups {
+		all = append(all, g.nodes...)
+	}
+	slices.SortStableFunc(all, func(a, b diagramNode) int {
+		switch {
+		case a.kind.hub() && !b.kind.hub():
+			return -1
+		case b.kind.hub() && !a.kind.hub():
+			return 1
+		}
+		return len(neighbours[b.key]) - len(neighbours[a.key])
+	})
+	for _, n := range all {
+		if n.kind == nodeOutside {
+			outside = append(outside, n.key)
+		} else {
+			others = append(others, n.key)
+		}
+	}
+	return outside, others
+}
+
+// diagramKeys gives every object an identifier that is unique in a diagram. It
+// holds which object has which.
+type diagramKeys map[string]string
+
+func (k diagramKeys) network(id string) string   { return k.of("n_", id) }
+func (k diagramKeys) container(id string) string { return k.of("c_", id) }
+
+// wanted is the key of a network that an attachment names in vain.
+func (k diagramKeys) wanted(a *topology.Attachment) string {
+	if a.NetworkID != "" {
+		return k.network(a.NetworkID)
+	}
+	return k.of("w_", a.NetworkName)
+}
+
+// of makes an identifier of an ID or name. It is short, since Mermaid takes
+// texts of some length only, and the same for the same object whatever else is
+// drawn, so that two diagrams can be compared; only a second object whose ID
+// begins in the same way gets a longer one.
+func (k diagramKeys) of(kind, id string) string {
+	full := kind + identifier(id)
+	short := full[:min(len(full), len(kind)+12)]
+	if taken, ok := k[short]; !ok || taken == full {
+		k[short] = full
+		return short
+	}
+	return full + "_" // no other identifier ends so
+}
+
+// identifier writes an ID with letters and digits only. An engine's IDs are
+// made of those; a name, or a snapshot made by hand, may hold anything.
+func identifier(id string) string {
 	const digits = "0123456789abcdef"
+	plain := !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+	})
+	if plain {
+		return id
+	}
 	var b strings.Builder
-	b.WriteByte('x')
-	for i := range len(text) {
-		b.WriteByte(digits[text[i]>>4])
-		b.WriteByte(digits[text[i]&15])
+	b.WriteByte('_') // no plain ID begins so
+	for i := range len(id) {
+		b.WriteByte(digits[id[i]>>4])
+		b.WriteByte(digits[id[i]&15])
 	}
 	return b.String()
-}
-
-func numeral(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return numeral(n/10) + numeral(n%10)
 }

@@ -15,13 +15,17 @@ func DOT(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) e
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, `graph netkit {
   rankdir=LR
-  ranksep=1.2
-  fontname="Helvetica"
-  node [fontname="Helvetica", fontsize=11, style=filled, shape=box, margin="0.15,0.06"]
-  edge [fontname="Helvetica", fontsize=9, color="#64748b"]
+  ranksep=0.35
+  nodesep=0.22
+  charset="UTF-8"
+  fontname="Helvetica,Arial,sans-serif"
+  tooltip=" "
+  node [fontname="Helvetica,Arial,sans-serif", fontsize=12, fontcolor="#0f172a", shape=box, style=filled, margin="0.16,0.08", height=0.4]
+  edge [fontname="Helvetica,Arial,sans-serif", fontsize=10, fontcolor="#334155", color="#64748b", tooltip=" "]
 `)
 	for _, g := range d.groups {
-		fmt.Fprintf(out, "  subgraph cluster_%s {\n    label=%s\n    style=rounded\n    color=\"#94a3b8\"\n    fontsize=13\n", g.key, dotString([]string{g.title}))
+		fmt.Fprintf(out, "  subgraph cluster_%s {\n    label=<<b>%s</b>>\n", g.key, dotText(g.title))
+		fmt.Fprint(out, "    style=\"rounded,filled\"\n    color=\"#94a3b8\"\n    fillcolor=\"#f8fafc\"\n    fontcolor=\"#334155\"\n    fontsize=14\n    labeljust=l\n    margin=14\n    tooltip=\" \"\n")
 		for _, n := range g.nodes {
 			fmt.Fprintf(out, "    %s\n", dotNode(n))
 		}
@@ -37,32 +41,45 @@ func DOT(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) e
 	return out.Flush()
 }
 
+// dotNodes are the looks of the kinds. No two differ in colour alone.
 var dotNodes = map[nodeKind]string{
-	nodeNetwork: `shape=box, style="filled,rounded,bold", fillcolor="#dbeafe", color="#2563eb"`,
-	nodeClosed:  `shape=box, style="filled,rounded,bold", fillcolor="#ede9fe", color="#7c3aed", peripheries=2`,
-	nodeUp:      `shape=component, fillcolor="#dcfce7", color="#16a34a"`,
-	nodeHalted:  `shape=component, style="filled,dashed", fillcolor="#f1f5f9", color="#64748b"`,
-	nodeGone:    `shape=box, style="filled,dashed", fillcolor="#fee2e2", color="#dc2626"`,
-	nodeOutside: `shape=ellipse, style="filled", fillcolor="#fef3c7", color="#d97706"`,
+	nodeNetwork: `style="filled,rounded", penwidth=2, fillcolor="#dbeafe", color="#2563eb"`,
+	nodeClosed:  `style="filled,rounded", penwidth=2, fillcolor="#ede9fe", color="#7c3aed", peripheries=2`,
+	nodeMode:    `style="filled,rounded", fillcolor="#ffffff", color="#2563eb"`,
+	nodeUp:      `fillcolor="#dcfce7", color="#16a34a"`,
+	nodeHalted:  `style="filled,dashed", fillcolor="#f1f5f9", color="#64748b"`,
+	nodeGone:    `shape=octagon, style="filled,dashed", margin="0.05,0.03", fillcolor="#fee2e2", color="#dc2626"`,
+	nodeOutside: `shape=ellipse, margin="0.05,0.03", fillcolor="#fef3c7", color="#d97706"`,
 }
 
 var dotEdges = map[edgeKind]string{
 	edgeLive:       ``,
 	edgeConfigured: `style=dashed`,
-	edgeDangling:   `style=dashed, color="#dc2626", fontcolor="#dc2626"`,
-	edgeShares:     `style=dotted`,
+	edgeDangling:   `style=dashed, color="#dc2626", fontcolor="#b91c1c"`,
+	edgeShares:     `style=dotted, penwidth=2`,
 	edgePort:       `dir=forward, color="#d97706", fontcolor="#92400e"`,
 }
 
 func dotNode(n diagramNode) string {
-	return fmt.Sprintf("%s [label=%s, %s]", n.key, dotString(n.lines), dotNodes[n.kind])
+	text := "<b>" + dotText(n.name) + "</b>"
+	if len(n.details) > 0 {
+		details := make([]string, len(n.details))
+		for i, detail := range n.details {
+			details[i] = dotText(detail)
+		}
+		text += `<br/><font point-size="10" color="#334155">` + strings.Join(details, "<br/>") + "</font>"
+	}
+	tip := n.tip
+	if len(tip) == 0 {
+		tip = append([]string{n.name}, n.details...)
+	}
+	return fmt.Sprintf("%s [label=<%s>, tooltip=%s, %s]", n.key, text, dotString(tip), dotNodes[n.kind])
 }
 
 func dotEdge(e diagramEdge) string {
-	// The order of the two ends puts networks to the right of containers.
 	attributes := []string{}
-	if e.label != "" {
-		attributes = append(attributes, "label="+dotString([]string{e.label}))
+	if len(e.lines) > 0 {
+		attributes = append(attributes, "label="+dotString(e.lines))
 	}
 	if style := dotEdges[e.kind]; style != "" {
 		attributes = append(attributes, style)
@@ -79,7 +96,15 @@ func dotEdge(e diagramEdge) string {
 func dotString(lines []string) string {
 	escaped := make([]string, len(lines))
 	for i, line := range lines {
-		escaped[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;", "\n", " ").Replace(line)
+		escaped[i] = dotQuoting.Replace(line)
 	}
 	return `"` + strings.Join(escaped, `\n`) + `"`
 }
+
+var dotQuoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;", "\n", " ")
+
+// dotText is a printable text inside an HTML-like label of DOT. Graphviz 2.43
+// cannot read a label whose text ends with a bracket.
+func dotText(text string) string { return dotMarkup.Replace(text) }
+
+var dotMarkup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "]", "&#93;", "\n", " ")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -15,19 +16,21 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
 	d := newDiagram(ix, sel, look)
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, `flowchart LR
-  classDef network fill:#dbeafe,stroke:#2563eb,color:#1e3a8a,stroke-width:2px
-  classDef closed fill:#ede9fe,stroke:#7c3aed,color:#4c1d95,stroke-width:3px
-  classDef up fill:#dcfce7,stroke:#16a34a,color:#14532d
-  classDef halted fill:#f1f5f9,stroke:#64748b,color:#334155,stroke-dasharray:4 3
-  classDef gone fill:#fee2e2,stroke:#dc2626,color:#7f1d1d,stroke-dasharray:4 3
+  classDef network fill:#dbeafe,stroke:#2563eb,color:#0f172a,stroke-width:2px
+  classDef closed fill:#ede9fe,stroke:#7c3aed,color:#0f172a,stroke-width:2px
+  classDef mode fill:#ffffff,stroke:#2563eb,color:#0f172a
+  classDef up fill:#dcfce7,stroke:#16a34a,color:#0f172a
+  classDef halted fill:#f1f5f9,stroke:#64748b,color:#0f172a,stroke-dasharray:5 4
+  classDef gone fill:#fee2e2,stroke:#dc2626,color:#7f1d1d,stroke-dasharray:5 4
   classDef outside fill:#fef3c7,stroke:#d97706,color:#78350f
+  classDef project fill:#94a3b81f,stroke:#94a3b8
 `)
 	for _, g := range d.groups {
 		fmt.Fprintf(out, "  subgraph %s[%s]\n", g.key, mermaidString([]string{g.title}))
 		for _, n := range g.nodes {
 			fmt.Fprintf(out, "    %s\n", mermaidNode(n))
 		}
-		fmt.Fprint(out, "  end\n")
+		fmt.Fprintf(out, "  end\n  class %s project\n", g.key)
 	}
 	for _, n := range d.nodes {
 		fmt.Fprintf(out, "  %s\n", mermaidNode(n))
@@ -35,32 +38,48 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
 	for _, e := range d.edges {
 		fmt.Fprintf(out, "  %s\n", mermaidEdge(e))
 	}
+	for _, painted := range []struct {
+		kind  edgeKind
+		style string
+	}{{edgeDangling, "stroke:#dc2626,color:#dc2626"}, {edgePort, "stroke:#d97706,color:#b45309"}} {
+		var numbers []string
+		for i, e := range d.edges {
+			if e.kind == painted.kind {
+				numbers = append(numbers, strconv.Itoa(i))
+			}
+		}
+		if len(numbers) > 0 {
+			fmt.Fprintf(out, "  linkStyle %s %s\n", strings.Join(numbers, ","), painted.style)
+		}
+	}
 	return out.Flush()
 }
 
+// mermaidNodes are the looks of the kinds. No two differ in colour alone.
 var mermaidNodes = map[nodeKind]struct{ open, end, class string }{
 	nodeNetwork: {"([", "])", "network"},
-	nodeClosed:  {"([", "])", "closed"},
+	nodeClosed:  {"[[", "]]", "closed"},
+	nodeMode:    {"([", "])", "mode"},
 	nodeUp:      {"[", "]", "up"},
 	nodeHalted:  {"[", "]", "halted"},
-	nodeGone:    {"[", "]", "gone"},
+	nodeGone:    {"{{", "}}", "gone"},
 	nodeOutside: {"((", "))", "outside"},
 }
 
 var mermaidEdges = map[edgeKind]string{
-	edgeLive: "---", edgeConfigured: "-.-", edgeDangling: "-.-x", edgeShares: "-.->", edgePort: "==>",
+	edgeLive: "---", edgeConfigured: "-.-", edgeDangling: "-.-x", edgeShares: "-.-", edgePort: "-->",
 }
 
 func mermaidNode(n diagramNode) string {
 	shape := mermaidNodes[n.kind]
-	return n.key + shape.open + mermaidString(n.lines) + shape.end + ":::" + shape.class
+	return n.key + shape.open + mermaidString(append([]string{n.name}, n.details...)) + shape.end + ":::" + shape.class
 }
 
 func mermaidEdge(e diagramEdge) string {
-	if e.label == "" {
+	if len(e.lines) == 0 {
 		return e.from + " " + mermaidEdges[e.kind] + " " + e.to
 	}
-	return fmt.Sprintf("%s %s|%s| %s", e.from, mermaidEdges[e.kind], mermaidString([]string{e.label}), e.to)
+	return fmt.Sprintf("%s %s|%s| %s", e.from, mermaidEdges[e.kind], mermaidString(e.lines), e.to)
 }
 
 // mermaidString is a quoted label with the lines below each other. Letters,
