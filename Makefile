@@ -1,0 +1,74 @@
+# `make help` lists the targets. Variables that can be set:
+#   NETKIT_TEST_ENGINE  engines the real-engine tests may use, comma-separated (unix://…);
+#                       without it they start a private one and stop it afterwards
+#   GOLANGCI_LINT       a golangci-lint to use instead of building the pinned one
+#   VERSION             the version to stamp into the binary
+
+GO            ?= go
+VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+PKG           := github.com/docker-netkit/docker-netkit
+LDFLAGS       := -s -w -X $(PKG)/internal/buildinfo.version=$(VERSION)
+CACHE         := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docker-netkit
+LINT_VERSION  := v2.15.0
+GOLANGCI_LINT ?= $(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint
+PLATFORMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+SHELL_SCRIPTS := $(wildcard install.sh .ci/run scripts/*)
+REAL_TIMEOUT  ?= 10m
+
+.DEFAULT_GOAL := help
+.PHONY: help build test unit real race vet lint lint-go lint-shell fmt docs docs-check bench cross check clean
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+build: ## Build the plugin as bin/docker-netkit
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
+
+test: ## Run every test, on a private engine or on those of NETKIT_TEST_ENGINE
+	scripts/private-engine $(GO) test -tags real -timeout $(REAL_TIMEOUT) ./...
+
+unit: ## Run the tests that need no engine
+	$(GO) test ./...
+
+real: ## Run only the tests that need an engine
+	scripts/private-engine $(GO) test -tags real -timeout $(REAL_TIMEOUT) -count 1 ./test/real/...
+
+race: ## Run the tests that need no engine under the race detector
+	$(GO) test -race ./...
+
+vet: ## Run go vet, over the real-engine tests too
+	$(GO) vet -tags real ./...
+
+lint: lint-go lint-shell ## Run every linter
+
+lint-go: $(GOLANGCI_LINT)
+	$(GOLANGCI_LINT) run
+
+lint-shell:
+	shellcheck $(SHELL_SCRIPTS)
+
+fmt: $(GOLANGCI_LINT) ## Format the Go code
+	$(GOLANGCI_LINT) fmt
+
+$(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint:
+	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+
+docs: ## Write docs/reference anew from the commands
+	$(GO) run ./internal/tools/docs
+
+docs-check: ## Fail where docs/reference does not match the commands
+	$(GO) run ./internal/tools/docs -check
+
+bench: ## Run the benchmarks that need no engine
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+cross: ## Compile for every platform
+	@for platform in $(PLATFORMS); do \
+		echo "$$platform"; \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/docker-netkit || exit 1; \
+	done
+
+check: vet lint docs-check race cross test ## Everything a change must pass
+
+clean: ## Remove what was built
+	rm -rf bin dist
