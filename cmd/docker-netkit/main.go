@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/docker/cli/cli-plugins/metadata"
@@ -18,7 +19,16 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	// A command lives for milliseconds, so it is better to collect garbage
+	// less often: a third less work with thousands of containers, for a sixth
+	// more memory (docs/performance.md). GOGC still decides where it is set.
+	const percent = 200
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
+	os.Exit(run())
+}
 
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

@@ -17,10 +17,15 @@ type containerReader struct {
 	gaps       []topology.Gap
 }
 
-func (r *containerReader) odd(index int, partly *wireContainer, err error) {
-	r.gaps = append(r.gaps, oddObject("container", index, partly.ID, displayName(partly), err))
-	if partly.ID != "" {
-		r.add(partly)
+func (r *containerReader) take(e element[wireContainer]) {
+	if e.err != nil {
+		r.gaps = append(r.gaps, oddObject("container", e.index, e.value.ID, displayName(e.value), e.err))
+	}
+	switch {
+	case e.value.ID != "":
+		r.add(e.value)
+	case e.err == nil:
+		r.gaps = append(r.gaps, oddObject("container", e.index, "", "", errNoID))
 	}
 }
 

@@ -17,12 +17,20 @@ type networkReader struct {
 	gaps     []topology.Gap
 }
 
-func (r *networkReader) odd(index int, partly *wireNetwork, err error) {
-	r.gaps = append(r.gaps, oddObject("network", index, partly.ID, partly.Name, err))
-	if partly.ID != "" {
-		r.add(partly)
+func (r *networkReader) take(e element[wireNetwork]) {
+	if e.err != nil {
+		r.gaps = append(r.gaps, oddObject("network", e.index, e.value.ID, e.value.Name, e.err))
+	}
+	switch {
+	case e.value.ID != "":
+		r.add(e.value)
+	case e.err == nil:
+		r.gaps = append(r.gaps, oddObject("network", e.index, "", "", errNoID))
 	}
 }
+
+// errNoID is what is wrong with an object that cannot be told from others.
+var errNoID = errors.New("it has no ID")
 
 // oddObject is the gap left by an object of a list that does not have the
 // form the API promises.

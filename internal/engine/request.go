@@ -72,10 +72,35 @@ func usable(resp *http.Response) error {
 	return fmt.Errorf("status %s: %s", resp.Status, start)
 }
 
-// list reads a JSON array object by object into values of type T. An object
-// that does not fit is handed to odd with its number and what did fit, and the
-// rest is read all the same; only a reply that is no whole array is an error.
-func list[T any](body io.Reader, each func(*T), odd func(index int, partly *T, err error)) error {
+// element is an object of a list: whole, or as much of it as fits T and why
+// the rest does not.
+type element[T any] struct {
+	index int
+	value *T
+	err   error
+}
+
+// list reads a JSON array object by object into values of type T. Each is
+// handed to take, also one of which only a part fits; only a reply that is no
+// whole array is an error. Taking goes on beside decoding, which is the larger
+// part of the work with thousands of containers.
+func list[T any](body io.Reader, take func(element[T])) error {
+	const ahead = 128
+	elements := make(chan element[T], ahead)
+	taken := make(chan struct{})
+	go func() {
+		defer close(taken)
+		for e := range elements {
+			take(e)
+		}
+	}()
+	err := decodeList(body, elements)
+	close(elements)
+	<-taken
+	return err
+}
+
+func decodeList[T any](body io.Reader, elements chan<- element[T]) error {
 	dec := json.NewDecoder(bufio.NewReaderSize(body, 1<<16))
 	start, err := dec.Token()
 	if err != nil {
@@ -93,10 +118,10 @@ func list[T any](body io.Reader, each func(*T), odd func(index int, partly *T, e
 			if _, misfit := errors.AsType[*json.UnmarshalTypeError](err); !misfit {
 				return notJSON(err)
 			}
-			odd(index, &value, err)
+			elements <- element[T]{index, &value, err}
 			continue
 		}
-		each(&value)
+		elements <- element[T]{index, &value, nil}
 	}
 	if _, err := dec.Token(); err != nil {
 		return notJSON(err)

@@ -27,12 +27,15 @@ func resolve(s *topology.Snapshot, wanted []topology.Attachment) {
 		wanted = r.sharersOfPodman(wanted)
 		r.implied(wanted)
 	}
-	r.ix = topology.NewIndex(s)
+	r.ix = topology.NewIndex(&topology.Snapshot{Networks: s.Networks})
+	up := make(map[string]bool, len(s.Containers))
+	for i := range s.Containers {
+		up[s.Containers[i].ID] = s.Containers[i].State.Up()
+	}
 	s.Attachments = make([]topology.Attachment, 0, len(wanted))
 	for i := range wanted {
 		a := &wanted[i]
-		c := r.ix.Container(a.ContainerID)
-		r.state(a, c)
+		r.state(a, up[a.ContainerID])
 		a.Aliases = nil // Podman's list has them, but not all; see WithAliases
 		s.Attachments = append(s.Attachments, *a)
 	}
@@ -46,16 +49,16 @@ func resolve(s *topology.Snapshot, wanted []topology.Attachment) {
 
 type resolver struct {
 	snapshot *topology.Snapshot
-	ix       *topology.Index
+	ix       *topology.Index // of the networks
 }
 
-func (r *resolver) state(a *topology.Attachment, c *topology.Container) {
+func (r *resolver) state(a *topology.Attachment, up bool) {
 	candidates := r.candidates(a)
 	switch {
 	case len(candidates) == 1:
 		a.NetworkID = candidates[0].ID
 		a.State = topology.Live
-		if !c.State.Up() {
+		if !up {
 			a.State = topology.Configured
 			dropEndpoint(a)
 		}

@@ -31,7 +31,7 @@ func (e *Engine) Snapshot(ctx context.Context) (*topology.Snapshot, error) {
 		}
 		defer reply.body.Close()
 		header = reply.header
-		return e.wrap("/networks", list(reply.body, networks.add, networks.odd))
+		return e.wrap("/networks", list(reply.body, networks.take))
 	})
 	group.Go(func() error {
 		reply, err := e.get(ctx, "/containers/json", url.Values{"all": {"1"}})
@@ -39,7 +39,7 @@ func (e *Engine) Snapshot(ctx context.Context) (*topology.Snapshot, error) {
 			return err
 		}
 		defer reply.body.Close()
-		return e.wrap("/containers/json", list(reply.body, containers.add, containers.odd))
+		return e.wrap("/containers/json", list(reply.body, containers.take))
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err

@@ -2,6 +2,9 @@ package render
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -88,30 +91,22 @@ func stateWord(state topology.ContainerState) string {
 // addresses of both families as one.
 func published(ports []topology.Ports, arrow string) []string {
 	var texts []string
-	seen := map[string]bool{}
-	both := map[topology.Ports]bool{}
 	for _, p := range ports {
-		if p.HostIP.String() == "0.0.0.0" {
-			p.HostIP = topology.Address{}
-			both[p] = true
-		}
-	}
-	for _, p := range ports {
-		if !p.Published() {
+		if !p.Published() || (p.HostIP.IP() == netip.IPv6Unspecified() && slices.Contains(ports, onAllIPv4(p))) {
 			continue
 		}
-		anyFamily := p
-		anyFamily.HostIP = topology.Address{}
-		if p.HostIP.String() == "::" && both[anyFamily] {
-			continue
-		}
-		text := fmt.Sprintf("%s%s%s%s/%s", hostSide(p.HostIP), span(p.HostPort, p.Len()), arrow, span(p.First, p.Len()), label(p.Protocol, false))
-		if !seen[text] {
-			seen[text] = true
+		text := hostSide(p.HostIP) + span(p.HostPort, p.Len()) + arrow + span(p.First, p.Len()) + "/" + label(p.Protocol, false)
+		if !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
 	return texts
+}
+
+// onAllIPv4 is the same ports published on every IPv4 address of the host.
+func onAllIPv4(p topology.Ports) topology.Ports {
+	p.HostIP = topology.ParseAddress("0.0.0.0")
+	return p
 }
 
 // Published lists the ports that lead in from the host, for one line of text.
@@ -129,7 +124,7 @@ func hostSide(ip topology.Address) string {
 
 func span(first uint16, count int) string {
 	if count == 1 {
-		return fmt.Sprint(first)
+		return strconv.Itoa(int(first))
 	}
 	return fmt.Sprintf("%d-%d", first, int(first)+count-1)
 }

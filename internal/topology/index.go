@@ -1,15 +1,18 @@
 package topology
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Index answers questions about a snapshot without searching it each time.
 // It points into the snapshot and is as unchanging as that.
 type Index struct {
 	*Snapshot
 	networks   map[string]*Network
-	containers map[string]*Container
+	containers map[string]int // place in the snapshot
 	onNetwork  map[string][]*Attachment
-	ofCtr      map[string][]*Attachment
+	ofCtr      [][]*Attachment // by the container's place
 	sharers    map[string][]*Container
 	names      map[string]int
 	ambiguous  map[string]bool
@@ -20,9 +23,9 @@ func NewIndex(s *Snapshot) *Index {
 	ix := &Index{
 		Snapshot:   s,
 		networks:   make(map[string]*Network, len(s.Networks)),
-		containers: make(map[string]*Container, len(s.Containers)),
+		containers: make(map[string]int, len(s.Containers)),
 		onNetwork:  make(map[string][]*Attachment, len(s.Networks)),
-		ofCtr:      make(map[string][]*Attachment, len(s.Containers)),
+		ofCtr:      make([][]*Attachment, len(s.Containers)),
 		sharers:    map[string][]*Container{},
 		names:      make(map[string]int, len(s.Networks)),
 		ambiguous:  map[string]bool{},
@@ -34,29 +37,51 @@ func NewIndex(s *Snapshot) *Index {
 	}
 	for i := range s.Containers {
 		c := &s.Containers[i]
-		ix.containers[c.ID] = c
+		ix.containers[c.ID] = i
 		if owner, ok := c.Mode.Sharer(); ok {
 			ix.sharers[owner] = append(ix.sharers[owner], c)
 		}
 	}
-	for i := range s.Attachments {
-		a := &s.Attachments[i]
+	ix.indexAttachments()
+	return ix
+}
+
+func (ix *Index) indexAttachments() {
+	// Attachments are sorted by network, so those of one network are together.
+	all := make([]*Attachment, len(ix.Attachments))
+	start := 0
+	for i := range ix.Attachments {
+		a := &ix.Attachments[i]
+		all[i] = a
+		if at, ok := ix.containers[a.ContainerID]; ok {
+			ix.ofCtr[at] = append(ix.ofCtr[at], a)
+		}
 		if a.State == Ambiguous {
 			ix.ambiguous[a.NetworkName] = true
 		}
-		if a.Resolved() {
-			ix.onNetwork[a.NetworkID] = append(ix.onNetwork[a.NetworkID], a)
+		if i+1 < len(ix.Attachments) && ix.Attachments[i+1].NetworkID == a.NetworkID {
+			continue
 		}
-		ix.ofCtr[a.ContainerID] = append(ix.ofCtr[a.ContainerID], a)
+		if ix.networks[a.NetworkID] != nil {
+			there := slices.DeleteFunc(all[start:i+1:i+1], func(a *Attachment) bool { return !a.Resolved() })
+			if len(there) > 0 {
+				ix.onNetwork[a.NetworkID] = there
+			}
+		}
+		start = i + 1
 	}
-	return ix
 }
 
 // Network is the network with this full ID, or nil.
 func (ix *Index) Network(id string) *Network { return ix.networks[id] }
 
 // Container is the container with this full ID, or nil.
-func (ix *Index) Container(id string) *Container { return ix.containers[id] }
+func (ix *Index) Container(id string) *Container {
+	if at, ok := ix.containers[id]; ok {
+		return &ix.Containers[at]
+	}
+	return nil
+}
 
 // On lists who is on a network, running or not, in order of name. Sharers of
 // a namespace are not in it: they belong to its owner.
@@ -64,7 +89,12 @@ func (ix *Index) On(networkID string) []*Attachment { return ix.onNetwork[networ
 
 // Of lists the attachments of a container in order of network, those without
 // a network last.
-func (ix *Index) Of(containerID string) []*Attachment { return ix.ofCtr[containerID] }
+func (ix *Index) Of(containerID string) []*Attachment {
+	if at, ok := ix.containers[containerID]; ok {
+		return ix.ofCtr[at]
+	}
+	return nil
+}
 
 // Sharers lists the containers that use the network namespace of this one.
 // The owner need not exist any more.

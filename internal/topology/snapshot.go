@@ -3,6 +3,7 @@ package topology
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fvbommel/sortorder"
@@ -83,30 +84,47 @@ func (s *Snapshot) Sort() {
 	slices.SortFunc(s.Containers, func(a, b Container) int {
 		return cmp.Or(sortorder.NaturalCompare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	networkRank := make(map[string]int, len(s.Networks))
-	for i := range s.Networks {
-		networkRank[s.Networks[i].ID] = i
-	}
-	containerRank := make(map[string]int, len(s.Containers))
-	for i := range s.Containers {
-		containerRank[s.Containers[i].ID] = i
-	}
-	rank := func(ranks map[string]int, id string) int {
-		if r, ok := ranks[id]; ok {
-			return r
-		}
-		return len(ranks)
-	}
-	slices.SortFunc(s.Attachments, func(a, b Attachment) int {
-		return cmp.Or(
-			cmp.Compare(rank(networkRank, a.NetworkID), rank(networkRank, b.NetworkID)),
-			cmp.Compare(rank(containerRank, a.ContainerID), rank(containerRank, b.ContainerID)),
-			cmp.Compare(a.NetworkName, b.NetworkName),
-			cmp.Compare(a.NetworkID, b.NetworkID),
-		)
-	})
+	s.sortAttachments()
 	slices.SortFunc(s.Unread, func(a, b Gap) int {
 		return cmp.Or(cmp.Compare(a.What, b.What), sortorder.NaturalCompare(a.Name, b.Name),
 			cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason))
 	})
+}
+
+// sortAttachments looks every rank up once, and not at every comparison: with
+// tens of thousands of attachments that is most of the time.
+func (s *Snapshot) sortAttachments() {
+	networks := make(map[string]int, len(s.Networks))
+	for i := range s.Networks {
+		networks[s.Networks[i].ID] = i
+	}
+	containers := make(map[string]int, len(s.Containers))
+	for i := range s.Containers {
+		containers[s.Containers[i].ID] = i
+	}
+	type key struct{ network, container, at int }
+	keys := make([]key, len(s.Attachments))
+	for i := range s.Attachments {
+		a := &s.Attachments[i]
+		keys[i] = key{rank(networks, a.NetworkID), rank(containers, a.ContainerID), i}
+	}
+	slices.SortFunc(keys, func(x, y key) int {
+		a, b := &s.Attachments[x.at], &s.Attachments[y.at]
+		return cmp.Or(cmp.Compare(x.network, y.network), cmp.Compare(x.container, y.container),
+			strings.Compare(a.NetworkName, b.NetworkName), strings.Compare(a.NetworkID, b.NetworkID),
+			strings.Compare(a.ContainerID, b.ContainerID))
+	})
+	sorted := make([]Attachment, len(keys))
+	for i, k := range keys {
+		sorted[i] = s.Attachments[k.at]
+	}
+	s.Attachments = sorted
+}
+
+// rank is the place of an ID, and behind all others for one that is not there.
+func rank(ranks map[string]int, id string) int {
+	if r, ok := ranks[id]; ok {
+		return r
+	}
+	return len(ranks)
 }
