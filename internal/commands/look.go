@@ -20,7 +20,7 @@ func (s *session) look() render.Look {
 	look.ASCII = !utf8Locale(os.Getenv)
 	look.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	if _, width := s.Out().GetTtySize(); width > 0 {
-		look.Width = int(width) //nolint:gosec // a terminal's width
+		look.Width = int(width)
 	}
 	return look
 }

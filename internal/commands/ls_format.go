@@ -62,7 +62,7 @@ type rowStyle struct {
 
 func (r rowStyle) text(value string) string {
 	switch {
-	case value == "" || !(r.table || r.toTerminal):
+	case value == "" || (!r.table && !r.toTerminal):
 		return value
 	case r.table && r.trunc:
 		return render.Cut(render.Printable(value), render.NameWidth)

@@ -89,7 +89,7 @@ func (s *session) saved(file string) (*topology.Snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the snapshot: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	return readSaved(f, file)
 }
 

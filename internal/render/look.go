@@ -37,6 +37,8 @@ const (
 
 // inks are the colours. The sixteen of the terminal's own theme are used, so
 // that they fit light and dark ones.
+//
+//exhaustive:ignore // inkPlain has no colour
 var inks = map[ink]aec.ANSI{
 	inkGroup:   aec.Bold,
 	inkNetwork: aec.Bold.With(aec.CyanF),
