@@ -1,0 +1,119 @@
+package enginetest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// Object is what an engine holds: a [Network] or a [Container].
+type Object interface{ putInto(*Engine) }
+
+// Network is a network of the engine. Its zero fields are filled as an engine
+// would fill them.
+type Network struct {
+	Name string
+	// ID is [ID] of the name where it is empty.
+	ID string
+	// Driver is bridge and Scope local where they are empty.
+	Driver, Scope string
+	Created       time.Time
+	Pools         []Pool
+	IPv6          bool
+	Internal      bool
+	Attachable    bool
+	Ingress       bool
+	ConfigOnly    bool
+	ConfigFrom    string
+	Options       map[string]string
+	Labels        map[string]string
+	// Raw is JSON that is written in place of this network.
+	Raw string
+}
+
+// Pool is one range of addresses. It is text, since engines write text.
+type Pool struct{ Subnet, Range, Gateway string }
+
+// Bridge is a bridge network with one subnet.
+func Bridge(name, subnet, gateway string) Network {
+	return Network{Name: name, Pools: []Pool{{Subnet: subnet, Gateway: gateway}}}
+}
+
+// Overlay is an attachable network of the swarm.
+func Overlay(name, subnet string) Network {
+	return Network{Name: name, ID: SwarmID(name), Driver: "overlay", Scope: "swarm", Attachable: true, Pools: []Pool{{Subnet: subnet}}}
+}
+
+// Container is a container of the engine, in any state.
+type Container struct {
+	Name string
+	// ID is [ID] of the name where it is empty.
+	ID string
+	// State is the engine's word: created, running, paused, restarting,
+	// removing, exited, dead; or stopped, from Podman.
+	State string
+	// Mode is HostConfig.NetworkMode; where it is empty, the first network.
+	Mode   string
+	On     []Endpoint
+	Ports  []Port
+	Labels map[string]string
+	// Raw is JSON that is written in place of this container.
+	Raw string
+}
+
+// Running is a container that runs.
+func Running(name string, on ...Endpoint) Container {
+	return Container{Name: name, State: "running", On: on}
+}
+
+// Stopped is a container that ran before.
+func Stopped(name string, on ...Endpoint) Container {
+	return Container{Name: name, State: "exited", On: on}
+}
+
+// NeverRan is a container that was created only.
+func NeverRan(name string, on ...Endpoint) Container {
+	return Container{Name: name, State: "created", On: on}
+}
+
+// Sharing is a running container in the network namespace of another.
+func Sharing(name, owner string) Container {
+	return Container{Name: name, State: "running", Mode: "container:" + ID(owner)}
+}
+
+// Endpoint is a container's place on a network. The addresses are those it has
+// while it is up.
+type Endpoint struct {
+	// Network is the network as the user typed it.
+	Network string
+	// NetworkID is the ID the container holds. Where it is empty, it is that
+	// of the network with that name; where there is none, [ID] of the name,
+	// as of a network that is gone.
+	NetworkID  string
+	IPv4, IPv6 string
+	// Static4 is the address the user asked for.
+	Static4 string
+	Aliases []string
+}
+
+// On is an endpoint with an IPv4 address.
+func On(network, ipv4 string) Endpoint { return Endpoint{Network: network, IPv4: ipv4} }
+
+// Port is a port of a container: exposed, or published where Host is set.
+type Port struct {
+	Container, Host uint16
+	// IP is the host's address; empty means all of them.
+	IP string
+	// Protocol is tcp where it is empty.
+	Protocol string
+}
+
+// ID is the ID of what has this name, unless it was given another: 64 hex
+// digits, the same in every run.
+func ID(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:])
+}
+
+// SwarmID is like [ID] for a network of the swarm: 25 letters and digits.
+func SwarmID(name string) string { return "z" + ID(name)[:24] }

@@ -1,0 +1,165 @@
+package enginetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// makeRoutes lists the requests that are known. Further ones go here, each
+// with the reply of a real engine.
+func (e *Engine) makeRoutes() *http.ServeMux {
+	routes := http.NewServeMux()
+	for pattern, answer := range e.answers() {
+		routes.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { e.answer(w, r, nameOf(pattern), answer) })
+	}
+	routes.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		e.t.Errorf("the fake engine does not know %s %s", r.Method, r.URL)
+		writeError(w, http.StatusNotFound, "page not found")
+	})
+	return routes
+}
+
+func (e *Engine) answers() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"HEAD /_ping":                         e.servePing,
+		"GET /_ping":                          e.servePing,
+		"GET /{version}/version":              e.serveVersion,
+		"GET /{version}/networks":             e.serveNetworks,
+		"GET /{version}/containers/json":      e.serveContainers,
+		"GET /{version}/containers/{id}/json": e.serveContainer,
+		"GET /{version}/events":               e.serveEvents,
+	}
+}
+
+func (e *Engine) knows(name string) bool {
+	for pattern := range e.answers() {
+		if nameOf(pattern) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// ServeHTTP answers a request as the engine would.
+func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e.serving.Add(1)
+	defer e.serving.Done()
+	e.routes.ServeHTTP(w, r)
+}
+
+func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, answer http.HandlerFunc) {
+	if r.Method == http.MethodHead && strings.HasPrefix(name, http.MethodGet) {
+		e.t.Errorf("the fake engine does not know %s %s", r.Method, r.URL) // GET patterns take HEAD too
+	}
+	e.enter(name, r)
+	defer e.leave(name)
+	whole := func(w http.ResponseWriter, r *http.Request) {
+		e.flavour.setHeaders(w.Header())
+		if !e.speaks(r.PathValue("version")) {
+			writeError(w, http.StatusBadRequest, fmt.Sprintf("client version %s is too new. Maximum supported API version is %s",
+				strings.TrimPrefix(r.PathValue("version"), "v"), e.flavour.API))
+			return
+		}
+		answer(w, r)
+	}
+	if fault := e.faultOn(name); fault != nil {
+		fault(w, r, whole)
+		return
+	}
+	whole(w, r)
+}
+
+// speaks tells whether the engine takes this version in a path. Podman takes
+// any; a path without a version has no {version}.
+func (e *Engine) speaks(version string) bool {
+	if version == "" || e.flavour.Podman {
+		return true
+	}
+	asked, err := strconv.Atoi(strings.TrimPrefix(version, "v1."))
+	newest, _ := strconv.Atoi(strings.TrimPrefix(e.flavour.API, "1."))
+	if err != nil {
+		e.t.Errorf("the fake engine does not know the version %q", version)
+	}
+	return asked <= newest
+}
+
+func (e *Engine) servePing(w http.ResponseWriter, r *http.Request) {
+	e.flavour.setPingHeaders(w.Header())
+	if r.Method == http.MethodGet {
+		_, _ = w.Write([]byte("OK"))
+	}
+}
+
+func (e *Engine) serveVersion(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r)
+	writeJSON(w, e.flavour.versionReply())
+}
+
+func (e *Engine) serveNetworks(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r)
+	e.writeKept(w, "networks", e.wireNetworks)
+}
+
+func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r, "all")
+	if all, _ := strconv.ParseBool(r.URL.Query().Get("all")); all {
+		e.writeKept(w, "all containers", func() any { return e.wireContainers(true) })
+		return
+	}
+	e.writeKept(w, "containers", func() any { return e.wireContainers(false) })
+}
+
+func (e *Engine) serveContainer(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r)
+	e.mu.Lock()
+	c := e.container(r.PathValue("id"))
+	var reply any
+	if c != nil {
+		reply = e.wireInspect(c)
+	}
+	e.mu.Unlock()
+	switch {
+	case c != nil:
+		writeJSON(w, reply)
+	case e.flavour.Podman:
+		writeError(w, http.StatusNotFound, fmt.Sprintf("no container with name or ID %q found: no such container", r.PathValue("id")))
+	default:
+		writeError(w, http.StatusNotFound, "No such container: "+r.PathValue("id"))
+	}
+}
+
+// writeKept writes a reply that is made once for each state, so that a
+// benchmark measures what reads it and not what writes it.
+func (e *Engine) writeKept(w http.ResponseWriter, key string, reply func() any) {
+	e.mu.Lock()
+	text, ok := e.written[key]
+	if !ok {
+		text = mustJSON(reply())
+		e.written[key] = text
+	}
+	e.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(text)
+}
+
+func writeJSON(w http.ResponseWriter, reply any) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(mustJSON(reply))
+}
+
+func writeError(w http.ResponseWriter, status int, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(mustJSON(map[string]string{"message": message}))
+}
+
+func mustJSON(value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // only a Raw that is no JSON; Body serves such a thing
+	}
+	return append(text, '\n')
+}

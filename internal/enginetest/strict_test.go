@@ -1,0 +1,108 @@
+package enginetest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/docker-netkit/docker-netkit/internal/enginetest"
+)
+
+// judge is a test that keeps what it is told, to see the fake fail one.
+type judge struct {
+	*testing.T
+	failures []string
+	cleanups []func()
+}
+
+func (j *judge) Errorf(format string, args ...any) {
+	j.failures = append(j.failures, fmt.Sprintf(format, args...))
+}
+func (j *judge) Fatalf(format string, args ...any) { j.Errorf(format, args...) }
+func (j *judge) Cleanup(f func())                  { j.cleanups = append(j.cleanups, f) }
+
+func (j *judge) end() string {
+	for i := len(j.cleanups) - 1; i >= 0; i-- {
+		j.cleanups[i]()
+	}
+	return strings.Join(j.failures, "\n")
+}
+
+func TestFailsTheTest(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func(*testing.T, *enginetest.Engine)
+		want string
+	}{
+		"a known request": {func(t *testing.T, e *enginetest.Engine) { get(t, e, "/networks") }, ""},
+		"an unknown request": {
+			func(t *testing.T, e *enginetest.Engine) { get(t, e, "/images/json") },
+			"does not know GET /v1.41/images/json",
+		},
+		"an unknown query": {
+			func(t *testing.T, e *enginetest.Engine) { get(t, e, "/networks?filters=x") },
+			`does not know the query "filters" of /v1.41/networks?filters=x`,
+		},
+		"a fault that nothing met": {
+			func(_ *testing.T, e *enginetest.Engine) { e.Fail("GET /version", enginetest.Hang()) },
+			`the fault on "GET /version" was met by no request`,
+		},
+		"a fault that something met": {func(t *testing.T, e *enginetest.Engine) {
+			e.Fail("GET /version", enginetest.Body("{}"))
+			get(t, e, "/version")
+		}, ""},
+		"a fault on nothing":             {func(_ *testing.T, e *enginetest.Engine) { e.Fail("GET /netwrks", nil) }, `no request "GET /netwrks" to fail`},
+		"a change of what is not there":  {func(_ *testing.T, e *enginetest.Engine) { e.StopContainer("web") }, `no container "web" to change`},
+		"a removal of what is not there": {func(_ *testing.T, e *enginetest.Engine) { e.RemoveNetwork("front") }, `no network "front" to remove`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := &judge{T: t}
+			c.do(t, enginetest.Start(j, enginetest.Docker20))
+			got := j.end()
+			if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+				t.Errorf("the test was told %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestCounts(t *testing.T) {
+	e := enginetest.Start(t, enginetest.Docker28, enginetest.Running("web"))
+	get(t, e, "/containers/web/json")
+	get(t, e, "/containers/"+enginetest.ID("web")[:12]+"/json")
+	get(t, e, "/networks")
+	if got, want := fmt.Sprint(e.Count()), "map[GET /containers/{id}/json:2 GET /networks:1]"; got != want {
+		t.Errorf("counted %s, want %s", got, want)
+	}
+	e.Forget()
+	if got := e.Count(); len(got) != 0 {
+		t.Errorf("counted %v after forgetting", got)
+	}
+}
+
+func TestPeak(t *testing.T) {
+	e := enginetest.Start(t, enginetest.Docker28)
+	e.Fail("GET /version", enginetest.Delay(100*time.Millisecond))
+	done := make(chan bool)
+	for range 3 {
+		go func() { get(t, e, "/version"); done <- true }()
+	}
+	for range 3 {
+		<-done
+	}
+	if got := e.Peak("GET /version"); got != 3 {
+		t.Errorf("%d requests were under way at once, want 3", got)
+	}
+}
+
+func TestTooNewAVersionIsRefused(t *testing.T) {
+	e := enginetest.Start(t, enginetest.Docker20)
+	reply, err := client(t, e.Host()).Get("http://engine/v1.44/networks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != 400 {
+		t.Errorf("status %d, want 400", reply.StatusCode)
+	}
+}

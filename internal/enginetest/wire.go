@@ -1,0 +1,250 @@
+package enginetest
+
+import (
+	"encoding/json"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// The structs below have the fields of the engines' replies in their order.
+
+type wireNetwork struct {
+	Name       string
+	ID         string `json:"Id"`
+	Created    time.Time
+	Scope      string
+	Driver     string
+	EnableIPv4 *bool `json:",omitempty"`
+	EnableIPv6 bool
+	IPAM       struct {
+		Driver  string
+		Options map[string]string
+		Config  []wirePool
+	}
+	Internal, Attachable, Ingress bool
+	ConfigFrom                    struct{ Network string }
+	ConfigOnly                    bool
+	Containers                    struct{} // {} on ≤ 28, whatever is on it
+	Options, Labels               map[string]string
+}
+
+type wirePool struct {
+	Subnet  string
+	IPRange string `json:",omitempty"`
+	Gateway string `json:",omitempty"`
+}
+
+type wireContainer struct {
+	ID              string `json:"Id"`
+	Names           []string
+	Image           string
+	Created         int64
+	Ports           []wirePort
+	Labels          map[string]string
+	State           string
+	HostConfig      *wireHostConfig `json:",omitempty"`
+	NetworkSettings wireSettings
+}
+
+type wireHostConfig struct{ NetworkMode string }
+
+type wireSettings struct{ Networks map[string]*wireEndpoint }
+
+type wirePort struct {
+	IP                      string `json:",omitempty"`
+	PrivatePort, PublicPort uint16 `json:",omitempty"`
+	Type                    string
+}
+
+type wireEndpoint struct {
+	IPAMConfig          *wireIPAM
+	Aliases             []string
+	NetworkID           string
+	EndpointID          string
+	Gateway             string
+	IPAddress           string
+	IPPrefixLen         int
+	IPv6Gateway         string
+	GlobalIPv6Address   string
+	GlobalIPv6PrefixLen int
+	MacAddress          string
+}
+
+type wireIPAM struct {
+	IPv4Address string `json:",omitempty"`
+}
+
+type wireInspect struct {
+	ID              string `json:"Id"`
+	Name            string
+	State           struct{ Status string }
+	HostConfig      wireHostConfig
+	NetworkSettings wireSettings
+}
+
+func (e *Engine) wireNetworks() any {
+	list := make([]any, len(e.networks))
+	for i := range e.networks {
+		if list[i] = e.wireNetwork(&e.networks[i]); e.networks[i].Raw != "" {
+			list[i] = json.RawMessage(e.networks[i].Raw)
+		}
+	}
+	return list
+}
+
+func (e *Engine) wireNetwork(n *Network) *wireNetwork {
+	w := &wireNetwork{
+		Name: n.Name, ID: n.ID, Created: n.Created, Scope: n.Scope, Driver: n.Driver, EnableIPv6: n.IPv6,
+		Internal: n.Internal, Attachable: n.Attachable, Ingress: n.Ingress, ConfigOnly: n.ConfigOnly,
+		Options: notNil(n.Options), Labels: notNil(n.Labels),
+	}
+	w.ConfigFrom.Network = n.ConfigFrom
+	if e.flavour.SaysIPv4 {
+		yes := true
+		w.EnableIPv4 = &yes
+	}
+	w.IPAM.Driver = "default"
+	for _, p := range n.Pools {
+		w.IPAM.Config = append(w.IPAM.Config, wirePool{Subnet: p.Subnet, IPRange: p.Range, Gateway: p.Gateway})
+	}
+	return w
+}
+
+func notNil(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return m
+}
+
+func (e *Engine) wireContainers(all bool) any {
+	list := make([]any, 0, len(e.containers))
+	networks := make(map[string]*Network, len(e.networks))
+	for i := range e.networks {
+		networks[e.networks[i].ID] = &e.networks[i]
+	}
+	for i := range e.containers {
+		c := &e.containers[i]
+		switch {
+		case !all && !c.up():
+		case c.Raw != "":
+			list = append(list, json.RawMessage(c.Raw))
+		default:
+			list = append(list, e.wireContainer(c, networks))
+		}
+	}
+	return list
+}
+
+func (e *Engine) wireContainer(c *Container, networks map[string]*Network) *wireContainer {
+	w := &wireContainer{
+		ID: c.ID, Names: []string{"/" + c.Name}, Image: "fake", Created: 1715000000, State: c.State,
+		Ports: []wirePort{}, Labels: notNil(c.Labels),
+	}
+	if c.up() {
+		w.Ports = e.wirePorts(c.Ports)
+	}
+	if !e.flavour.Podman {
+		w.HostConfig = &wireHostConfig{NetworkMode: c.Mode}
+	}
+	w.NetworkSettings.Networks = e.wireEndpoints(c, networks, e.flavour.Podman)
+	return w
+}
+
+func (e *Engine) wirePorts(ports []Port) []wirePort {
+	list := []wirePort{}
+	for _, p := range ports {
+		w := wirePort{IP: p.IP, PrivatePort: p.Container, PublicPort: p.Host, Type: p.Protocol}
+		if w.Type == "" {
+			w.Type = "tcp"
+		}
+		if p.Host != 0 && p.IP == "" && !e.flavour.Podman {
+			// Docker names both families' "all"; Podman names none.
+			w.IP = "0.0.0.0"
+			list = append(list, w)
+			w.IP = "::"
+		}
+		list = append(list, w)
+	}
+	return list
+}
+
+// wireEndpoints is the part of a container that tells its networks. Podman
+// writes for one that shares a namespace what it writes for the owner.
+func (e *Engine) wireEndpoints(c *Container, networks map[string]*Network, withAliases bool) map[string]*wireEndpoint {
+	if owner, shares := strings.CutPrefix(c.Mode, "container:"); shares && e.flavour.Podman {
+		if c = e.container(owner); c == nil {
+			return map[string]*wireEndpoint{}
+		}
+	}
+	endpoints := make(map[string]*wireEndpoint, len(c.On))
+	for i := range c.On {
+		on := &c.On[i]
+		w := e.wireEndpoint(c, on, networks[on.NetworkID])
+		if withAliases && !isMode(on.Network) {
+			w.Aliases = append(w.Aliases, on.Aliases...)
+			if e.flavour.ShortIDAliases {
+				w.Aliases = append(w.Aliases, c.ID[:12])
+			}
+		}
+		endpoints[e.keyOf(on)] = w
+	}
+	return endpoints
+}
+
+// keyOf is the name under which a container has a network.
+func (e *Engine) keyOf(on *Endpoint) string {
+	if e.flavour.Podman && on.Network == "bridge" {
+		return "podman" // its list of networks says bridge all the same
+	}
+	return on.Network
+}
+
+func isMode(network string) bool { return network == "host" || network == "none" }
+
+func (e *Engine) wireEndpoint(c *Container, on *Endpoint, n *Network) *wireEndpoint {
+	w := &wireEndpoint{NetworkID: on.NetworkID}
+	if on.Static4 != "" && !e.flavour.Podman {
+		w.IPAMConfig = &wireIPAM{IPv4Address: on.Static4}
+	}
+	if e.flavour.Podman && isMode(on.Network) {
+		w.NetworkID = on.Network
+	}
+	if !c.up() {
+		return w
+	}
+	if !e.flavour.Podman {
+		w.EndpointID = ID(c.Name + " on " + on.Network)
+	}
+	w.IPAddress, w.GlobalIPv6Address = on.IPv4, on.IPv6
+	if on.IPv4 != "" || on.IPv6 != "" {
+		mac := ID(c.ID + on.Network)
+		w.MacAddress = "02:" + mac[0:2] + ":" + mac[2:4] + ":" + mac[4:6] + ":" + mac[6:8] + ":" + mac[8:10]
+	}
+	if n == nil {
+		return w
+	}
+	for _, p := range n.Pools {
+		subnet, err := netip.ParsePrefix(p.Subnet)
+		switch {
+		case err != nil:
+		case subnet.Addr().Is4() && on.IPv4 != "":
+			w.IPPrefixLen, w.Gateway = subnet.Bits(), p.Gateway
+		case subnet.Addr().Is6() && on.IPv6 != "":
+			w.GlobalIPv6PrefixLen, w.IPv6Gateway = subnet.Bits(), p.Gateway
+		}
+	}
+	return w
+}
+
+func (e *Engine) wireInspect(c *Container) any {
+	networks := make(map[string]*Network, len(e.networks))
+	for i := range e.networks {
+		networks[e.networks[i].ID] = &e.networks[i]
+	}
+	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireHostConfig{NetworkMode: c.Mode}}
+	w.State.Status = c.State
+	w.NetworkSettings.Networks = e.wireEndpoints(c, networks, true)
+	return w
+}
