@@ -263,7 +263,7 @@ func (b *diagramBuilder) attachment(a *topology.Attachment) {
 	case topology.Dangling, topology.Ambiguous, topology.Unverified:
 		edge.kind, edge.lines = edgeDangling, consequence(c, a.State)
 		edge.from = b.keys.wanted(a)
-		//exhaustive:ignore // the states of this case
+		//exhaustive:ignore
 		b.gone(edge.from, b.label(a.NetworkName), map[topology.AttachmentState]string{
 			topology.Dangling: "no such network", topology.Ambiguous: "several networks have this name", topology.Unverified: "not on this node",
 		}[a.State])

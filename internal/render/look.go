@@ -38,7 +38,7 @@ const (
 // inks are the colours. The sixteen of the terminal's own theme are used, so
 // that they fit light and dark ones.
 //
-//exhaustive:ignore // inkPlain has no colour
+//exhaustive:ignore
 var inks = map[ink]aec.ANSI{
 	inkGroup:   aec.Bold,
 	inkNetwork: aec.Bold.With(aec.CyanF),
