@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
+	runtimedebug "runtime/debug"
 	"syscall"
 
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/docker/cli/cli-plugins/plugin"
 	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/debug"
+	"go.opentelemetry.io/otel"
 
 	"github.com/docker-netkit/docker-netkit/internal/buildinfo"
 	"github.com/docker-netkit/docker-netkit/internal/commands"
@@ -25,7 +27,7 @@ func main() {
 	// more memory (docs/performance.md). GOGC still decides where it is set.
 	const percent = 200
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+		runtimedebug.SetGCPercent(percent)
 	}
 	os.Exit(run())
 }
@@ -35,6 +37,9 @@ func run() int {
 	defer stop()
 	// After the first signal the next one ends the process the hard way.
 	context.AfterFunc(ctx, stop)
+
+	// Telemetry is the CLI's affair; what goes wrong with it is no news here.
+	otel.SetErrorHandler(debug.OTELErrorHandler)
 
 	var tap engine.Tap
 	dockerCLI, err := command.NewDockerCli(

@@ -46,7 +46,9 @@ func (s *session) dockerCommand() string {
 	words := []string{"docker"}
 	flags := s.root.Root().Flags()
 	if host := flags.Lookup("host"); host != nil && host.Changed {
-		words = append(words, "-H", s.DockerEndpoint().Host)
+		// The flag is a list, which shows itself in brackets; asking the CLI
+		// for the endpoint would connect to it.
+		words = append(words, "-H", strings.Trim(host.Value.String(), "[]"))
 	}
 	if context := flags.Lookup("context"); context != nil && context.Changed && s.CurrentContext() != command.DefaultContextName {
 		words = append(words, "--context", s.CurrentContext())

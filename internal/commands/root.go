@@ -14,6 +14,7 @@ import (
 	"github.com/docker/cli/cli/command"
 	"github.com/spf13/cobra"
 
+	"github.com/docker-netkit/docker-netkit/internal/buildinfo"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 )
 
@@ -51,6 +52,7 @@ the native commands do not, and remove networks that such containers need.
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		TraverseChildren: true,
+		Version:          buildinfo.Version(),
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
 			cmd.SetContext(ctx)
 			return plugin.PersistentPreRunE(cmd, args)
@@ -60,9 +62,13 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 			if len(args) == 0 {
 				return cmd.Help()
 			}
+			if args[0] == "help" {
+				return helpOn(cmd, args[1:])
+			}
 			return unknownCommand(cmd, args[0])
 		},
 	}
+	root.SetVersionTemplate("docker netkit version {{.Version}}\n")
 	root.PersistentFlags().DurationVar(&s.timeout, "timeout", defaultTimeout, "How long the engine may take to answer")
 	s.root = root
 	root.AddCommand(
@@ -72,6 +78,15 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		newCompletionCommand(),
 	)
 	return root
+}
+
+// helpOn serves "docker netkit help graph", which cobra knows at the top only.
+func helpOn(cmd *cobra.Command, names []string) error {
+	found, rest, err := cmd.Find(names)
+	if err != nil || len(rest) > 0 {
+		return unknownCommand(cmd, strings.Join(names, " "))
+	}
+	return found.Help()
 }
 
 func unknownCommand(cmd *cobra.Command, name string) error {

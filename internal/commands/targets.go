@@ -28,6 +28,16 @@ func unknownTargets(ix *topology.Index, unknown []string) error {
 	return fmt.Errorf("%s", text)
 }
 
+// tolerance is how many letters may be wrong: two, as when they are swapped,
+// and more in long names, but never most of them.
+func tolerance(name string) int {
+	const short, long = 3, 6
+	if len(name) < short {
+		return 1
+	}
+	return max(2, len(name)/long)
+}
+
 // nearest lists up to three names that differ little from those asked for.
 func nearest(ix *topology.Index, asked []string) []string {
 	names := ix.Projects()
@@ -44,12 +54,15 @@ func nearest(ix *topology.Index, asked []string) []string {
 	var found []candidate
 	for _, want := range asked {
 		for _, name := range names {
-			if len(name) > 2*len(want)+8 {
+			if want == "" || name == "" || len(name) > 2*len(want)+8 {
 				continue
 			}
 			distance := levenshtein.ComputeDistance(strings.ToLower(want), strings.ToLower(name))
 			prefixed := len(want) > 2 && strings.HasPrefix(strings.ToLower(name), strings.ToLower(want))
-			if distance <= max(1, len(want)/3) || prefixed {
+			if distance <= tolerance(want) || prefixed {
+				if want[0] == name[0] {
+					distance-- // people seldom mistype the first letter
+				}
 				found = append(found, candidate{name, distance})
 			}
 		}

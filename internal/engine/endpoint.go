@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/command"
 	"github.com/docker/cli/cli/context/docker"
 )
@@ -24,13 +27,26 @@ func (e Endpoint) String() string {
 	return fmt.Sprintf("%s (context %q)", e.Host, e.Context)
 }
 
+// endpointError says why a context gives no endpoint.
+func endpointError(context string, err error) error {
+	switch {
+	case context == command.DefaultContextName && errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("cannot read a TLS file: %w; check --tlscacert, --tlscert, --tlskey and DOCKER_CERT_PATH", err)
+	case context == command.DefaultContextName:
+		return fmt.Errorf("cannot use the endpoint of -H or DOCKER_HOST: %w", err)
+	case errdefs.IsNotFound(err):
+		return fmt.Errorf("there is no docker context %q; docker context ls lists them", context)
+	}
+	return fmt.Errorf("cannot use docker context %q: %w; see: docker context inspect", context, err)
+}
+
 // resolveEndpoint finds the endpoint without connecting to it. The CLI's own
 // way ends the process when the context is broken; this one says why.
 func resolveEndpoint(cli command.Cli) (Endpoint, error) {
 	endpoint := Endpoint{Context: cli.CurrentContext()}
 	meta, err := cli.ContextStore().GetMetadata(endpoint.Context)
 	if err != nil {
-		return endpoint, fmt.Errorf("cannot use docker context %q: %w; see: docker context ls", endpoint.Context, err)
+		return endpoint, endpointError(endpoint.Context, err)
 	}
 	found, err := docker.EndpointFromContext(meta)
 	if err != nil {

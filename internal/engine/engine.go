@@ -30,9 +30,9 @@ func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	api := cli.Client()
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	api, err := connect(ctx, cli)
+	if err != nil {
+		return nil, &UnreachableError{Endpoint: endpoint, Err: err}
 	}
 	info := cli.ServerInfo()
 	if info.OSType == "" {
@@ -65,6 +65,19 @@ func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
 		CheckRedirect: client.CheckRedirect,
 	}
 	return e, nil
+}
+
+// connect gives the CLI's client. The CLI pings with a time limit of its own,
+// which is not to keep anybody waiting who wants to wait less.
+func connect(ctx context.Context, cli command.Cli) (client.APIClient, error) {
+	connected := make(chan client.APIClient, 1)
+	go func() { connected <- cli.Client() }()
+	select {
+	case api := <-connected:
+		return api, ctx.Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // cancellable makes a dialer heed its context also where the one below does

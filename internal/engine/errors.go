@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -34,7 +35,12 @@ func cause(err error) string {
 			return known.Error()
 		}
 	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		return dns.Error()
+	}
 	switch {
+	case strings.HasPrefix(err.Error(), "Cannot connect to the Docker daemon"):
+		return "nothing accepts a connection there" // the client's text names the endpoint again
 	case errors.Is(err, os.ErrPermission):
 		return "permission denied (is this user in the group that owns the socket?)"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):

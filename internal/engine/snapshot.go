@@ -73,6 +73,7 @@ func (e *Engine) describe(header http.Header) topology.Engine {
 	// "Docker/28.5.2 (linux)", "Libpod/5.4.2 (linux)" [measured on Docker
 	// 20.10, 26.1, 28.5 and Podman 5.4].
 	product, rest, _ := strings.Cut(header.Get("Server"), "/")
+	version, system, _ := strings.Cut(rest, " (")
 	switch product {
 	case "Docker":
 		engine.Product = topology.ProductDocker
@@ -81,6 +82,9 @@ func (e *Engine) describe(header http.Header) topology.Engine {
 	default:
 		return engine
 	}
-	engine.Version, _, _ = strings.Cut(rest, " ")
+	engine.Version = version
+	if engine.OS == "" { // Podman tells it in the reply to a ping only
+		engine.OS = strings.TrimSuffix(system, ")")
+	}
 	return engine
 }
