@@ -45,7 +45,7 @@ func (v *screenView) status(w *watcher, columns int) string {
 	if v.ascii {
 		dot = " - "
 	}
-	status := "docker netkit graph" + dot + render.Printable(w.last.Engine.Endpoint) + dot + w.last.TakenAt.Local().Format(clock) + dot + "q quits"
+	status := w.last.TakenAt.Local().Format(clock) + dot + "q quits" + dot + "docker netkit graph of " + render.Printable(w.last.Engine.Endpoint)
 	if w.trouble != nil {
 		status = "! no new picture since " + w.since.Local().Format(clock) + dot + "shown is that of " +
 			w.last.TakenAt.Local().Format(clock) + dot + w.trouble.Error()

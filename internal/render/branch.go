@@ -86,7 +86,7 @@ func (t *treeWriter) entry(b *branch, widths []int, first, rest string) {
 			padding = 0
 		}
 		padding += widths[i] - min(widths[i], Width(column.text))
-		if column.text == "" && i > 0 {
+		if column.text == "" && i > 0 && widths[i] > 0 {
 			padding += len(gap)
 		}
 	}
