@@ -308,12 +308,18 @@ func (d *diagram) orient() {
 		neighbours[e.from] = append(neighbours[e.from], e.to)
 		neighbours[e.to] = append(neighbours[e.to], e.from)
 	}
-	level := map[string]int{}
+	level, rank := map[string]int{}, map[string]int{}
+	reach := func(key string, at int) bool {
+		if _, reached := level[key]; reached {
+			return false
+		}
+		level[key], rank[key] = at, len(rank)
+		return true
+	}
 	search := func(queue []string) {
 		for ; len(queue) > 0; queue = queue[1:] {
 			for _, next := range neighbours[queue[0]] {
-				if _, reached := level[next]; !reached {
-					level[next] = level[queue[0]] + 1
+				if reach(next, level[queue[0]]+1) {
 					queue = append(queue, next)
 				}
 			}
@@ -321,12 +327,11 @@ func (d *diagram) orient() {
 	}
 	outside, others := d.starts(neighbours)
 	for _, start := range outside {
-		level[start] = 0
+		reach(start, 0)
 	}
 	search(outside)
 	for _, start := range others {
-		if _, reached := level[start]; !reached {
-			level[start] = 0
+		if reach(start, 0) {
 			search([]string{start})
 		}
 	}
@@ -335,6 +340,18 @@ func (d *diagram) orient() {
 			d.edges[i].from, d.edges[i].to = e.to, e.from
 		}
 	}
+	d.sort(rank)
+}
+
+// sort writes first what the search met first: where they have the choice,
+// drawing programs keep that order, and fewer lines cross.
+func (d *diagram) sort(rank map[string]int) {
+	byRank := func(a, b diagramNode) int { return rank[a.key] - rank[b.key] }
+	slices.SortFunc(d.nodes, byRank)
+	for _, g := range d.groups {
+		slices.SortFunc(g.nodes, byRank)
+	}
+	slices.SortFunc(d.groups, func(a, b diagramGroup) int { return byRank(a.nodes[0], b.nodes[0]) })
 }
 
 // starts lists the nodes from which to search: all of the outside at once,

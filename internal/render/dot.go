@@ -73,7 +73,7 @@ func dotNode(n diagramNode) string {
 	if len(tip) == 0 {
 		tip = append([]string{n.name}, n.details...)
 	}
-	return fmt.Sprintf("%s [label=<%s>, tooltip=%s, %s]", n.key, text, dotString(tip), dotNodes[n.kind])
+	return fmt.Sprintf("%s [label=<%s>, tooltip=%s, %s]", n.key, text, dotTip(tip), dotNodes[n.kind])
 }
 
 func dotEdge(e diagramEdge) string {
@@ -103,8 +103,18 @@ func dotString(lines []string) string {
 
 var dotQuoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "&", "&amp;", "\n", " ")
 
-// dotText is a printable text inside an HTML-like label of DOT. Graphviz 2.43
-// cannot read a label whose text ends with a bracket.
+// dotTip is a [dotString] for a tooltip, where Graphviz takes escapes twice.
+func dotTip(lines []string) string {
+	escaped := make([]string, len(lines))
+	for i, line := range lines {
+		escaped[i] = strings.ReplaceAll(line, `\`, `\\`)
+	}
+	return dotString(escaped)
+}
+
+// dotText is a printable text inside an HTML-like label of DOT. Escapes have
+// their meaning there too, beside markup; and Graphviz 2.43 cannot read a
+// label whose text ends with a bracket.
 func dotText(text string) string { return dotMarkup.Replace(text) }
 
-var dotMarkup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "]", "&#93;", "\n", " ")
+var dotMarkup = strings.NewReplacer(`\`, `\\`, "&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "]", "&#93;", "\n", " ")

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -15,8 +16,11 @@ import (
 func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) error {
 	d := newDiagram(ix, sel, look)
 	out := bufio.NewWriter(w)
-	fmt.Fprint(out, `flowchart LR
-  classDef network fill:#dbeafe,stroke:#2563eb,color:#0f172a,stroke-width:2px
+	fmt.Fprint(out, "flowchart LR\n")
+	if len(d.edges) > mermaidMaxEdges {
+		fmt.Fprintf(out, "  %%%% %d lines: Mermaid draws up to %d, unless maxEdges (and maxTextSize) is raised where it is set up\n", len(d.edges), mermaidMaxEdges)
+	}
+	fmt.Fprint(out, `  classDef network fill:#dbeafe,stroke:#2563eb,color:#0f172a,stroke-width:2px
   classDef closed fill:#ede9fe,stroke:#7c3aed,color:#0f172a,stroke-width:2px
   classDef mode fill:#ffffff,stroke:#2563eb,color:#0f172a
   classDef up fill:#dcfce7,stroke:#16a34a,color:#0f172a
@@ -26,7 +30,7 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
   classDef project fill:#94a3b81f,stroke:#94a3b8
 `)
 	for _, g := range d.groups {
-		fmt.Fprintf(out, "  subgraph %s[%s]\n", g.key, mermaidString([]string{g.title}))
+		fmt.Fprintf(out, "  subgraph %s[\"<b>%s</b>\"]\n", g.key, mermaidText(g.title))
 		for _, n := range g.nodes {
 			fmt.Fprintf(out, "    %s\n", mermaidNode(n))
 		}
@@ -55,6 +59,9 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
 	return out.Flush()
 }
 
+// mermaidMaxEdges is Mermaid's own limit, which a diagram cannot raise.
+const mermaidMaxEdges = 500
+
 // mermaidNodes are the looks of the kinds. No two differ in colour alone.
 var mermaidNodes = map[nodeKind]struct{ open, end, class string }{
 	nodeNetwork: {"([", "])", "network"},
@@ -62,8 +69,8 @@ var mermaidNodes = map[nodeKind]struct{ open, end, class string }{
 	nodeMode:    {"([", "])", "mode"},
 	nodeUp:      {"[", "]", "up"},
 	nodeHalted:  {"[", "]", "halted"},
-	nodeGone:    {"{{", "}}", "gone"},
-	nodeOutside: {"((", "))", "outside"},
+	nodeGone:    {"[/", "/]", "gone"},
+	nodeOutside: {"{{", "}}", "outside"},
 }
 
 var mermaidEdges = map[edgeKind]string{
@@ -72,7 +79,11 @@ var mermaidEdges = map[edgeKind]string{
 
 func mermaidNode(n diagramNode) string {
 	shape := mermaidNodes[n.kind]
-	return n.key + shape.open + mermaidString(append([]string{n.name}, n.details...)) + shape.end + ":::" + shape.class
+	text := `"<b>` + mermaidText(n.name) + `</b>`
+	for _, detail := range n.details {
+		text += "<br>" + mermaidText(detail)
+	}
+	return n.key + shape.open + text + `"` + shape.end + ":::" + shape.class
 }
 
 func mermaidEdge(e diagramEdge) string {
@@ -82,25 +93,50 @@ func mermaidEdge(e diagramEdge) string {
 	return fmt.Sprintf("%s %s|%s| %s", e.from, mermaidEdges[e.kind], mermaidString(e.lines), e.to)
 }
 
-// mermaidString is a quoted label with the lines below each other. Letters,
-// digits and a few harmless marks stand for themselves; all else is written as
-// Mermaid's code for its number, so that nothing in a name can end the label,
-// begin Markdown or HTML, or be taken for a keyword.
+// mermaidString is a quoted label with the lines, which are printable already,
+// below each other.
 func mermaidString(lines []string) string {
-	var b strings.Builder
-	b.WriteByte('"')
+	escaped := make([]string, len(lines))
 	for i, line := range lines {
-		if i > 0 {
-			b.WriteString("<br>")
+		escaped[i] = mermaidText(line)
+	}
+	return `"` + strings.Join(escaped, "<br>") + `"`
+}
+
+// mermaidText is a printable text inside a quoted label. Letters, digits and a
+// few harmless marks stand for themselves; all else is written as Mermaid's
+// code for its number, so that nothing in a name can end the label or begin
+// Markdown or HTML. The words that Mermaid looks for in whole lines, quoted or
+// not, get a code for their first letter. Signs with a meaning that outlives
+// the code are parted by a place where the line may break.
+func mermaidText(text string) string {
+	var b strings.Builder
+	for at, r := range text {
+		switch {
+		case startsAny(text[at:], mermaidWords):
+			fmt.Fprintf(&b, "#%d;", r)
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune(" ,.:/-_+", r):
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "#%d;", r)
 		}
-		for _, r := range line {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || strings.ContainsRune(" ,.:/-_+", r) {
-				b.WriteRune(r)
-			} else {
-				fmt.Fprintf(&b, "#%d;", r)
-			}
+		if startsAny(text[at:], mermaidSigns) {
+			b.WriteString("<wbr>")
 		}
 	}
-	b.WriteByte('"')
 	return b.String()
+}
+
+var (
+	// The parser takes a line with "direction TB" in it for that statement,
+	// and a pass before it takes the last ; from a line with "style" or
+	// "classDef", a colon and a colour.
+	mermaidWords = []string{"direction", "style", "classDef"}
+	// \n is a new line, fa:fa-car a picture of a car, $$x$$ a formula, and
+	// ﬂ°35¶ß what Mermaid makes of a code before it reads the text.
+	mermaidSigns = []string{`\n`, ":fa-", "$$", "ﬂ°", "¶ß"}
+)
+
+func startsAny(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(text, word) })
 }
