@@ -30,11 +30,11 @@ func newLsCommand(s *session) *cobra.Command {
 		Long: `List networks with their subnets, who is on them, and whether they are needed.
 
 The verdict counts containers in every state:
-  in use        a running container is on it, or another network is configured by it
-  stopped only  only stopped containers want it; removed, they do not start again
+  in use        a running container is on it, or another network builds on it
+  stopped only  only stopped containers want it; without it they do not start
   unused        nothing refers to it
   predefined    made and kept by the engine
-  unknown       nothing on this node refers to it, but other nodes of the swarm may
+  unknown       nothing on this node refers to it; others of the swarm may
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit ls

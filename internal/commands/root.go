@@ -70,6 +70,7 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	}
 	root.SetVersionTemplate("docker netkit version {{.Version}}\n")
 	root.PersistentFlags().DurationVar(&s.timeout, "timeout", defaultTimeout, "How long the engine may take to answer")
+	registerFlag(root, "timeout", cobra.FixedCompletions([]string{"5s", "30s", "2m"}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))
 	s.root = root
 	root.AddCommand(
 		newGraphCommand(s),
