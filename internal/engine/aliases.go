@@ -24,7 +24,7 @@ func (e *Engine) WithAliases(ctx context.Context, s *topology.Snapshot, containe
 	for i, c := range containers {
 		group.Go(func() error {
 			found, err := e.aliasesOf(ctx, c.ID)
-			if failed, ok := errors.AsType[*RequestError](err); ok && failed.Status != 0 {
+			if failed, ok := errors.AsType[*RequestError](err); ok && failed.answered() {
 				missing[i] = failed.Err
 				return nil
 			}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,6 +81,14 @@ func (e *RequestError) Unwrap() error { return e.Err }
 
 // NotFound tells that the engine does not know what was asked for.
 func (e *RequestError) NotFound() bool { return e.Status == http.StatusNotFound }
+
+// answered tells that the engine gave an answer of which no use can be made,
+// so that asking for something else may still do; and not that the way to it
+// or the caller's patience ended.
+func (e *RequestError) answered() bool {
+	_, misfit := errors.AsType[*json.UnmarshalTypeError](e.Err)
+	return misfit || e.Status >= http.StatusBadRequest
+}
 
 // oneLine keeps foreign text (an engine's, a proxy's) from breaking the one
 // line that an error is, or from sending control codes to the terminal.

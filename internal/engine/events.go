@@ -3,8 +3,6 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/url"
 )
 
@@ -27,10 +25,7 @@ func (e *Engine) Events(ctx context.Context, changed func()) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
-			return e.wrap(path, err)
+			return e.wrap(path, notJSON(err))
 		}
 		if changesTopology(event.Type, event.Action) {
 			changed()

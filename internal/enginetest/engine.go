@@ -29,10 +29,11 @@ type Engine struct {
 	host    string
 	server  *http.Server
 	routes  *http.ServeMux
-	serving sync.WaitGroup
 
 	mu          sync.Mutex
 	changed     *sync.Cond
+	serving     int
+	closed      bool
 	networks    []Network
 	containers  []Container
 	written     map[string][]byte // replies, until the state changes
@@ -98,9 +99,37 @@ func (e *Engine) serve() {
 	e.t.Cleanup(func() {
 		stop()
 		_ = e.server.Close()
-		e.serving.Wait()
+		e.finish()
 		e.reportUnmetFaults()
 	})
+}
+
+// begin tells whether a request is still to be served. None is after the test
+// ended: what is wrong with it could not be told any more.
+func (e *Engine) begin() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed {
+		e.serving++
+	}
+	return !e.closed
+}
+
+func (e *Engine) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.serving--
+	e.changed.Broadcast()
+}
+
+// finish waits for the requests that are being served.
+func (e *Engine) finish() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	for e.serving > 0 {
+		e.changed.Wait()
+	}
 }
 
 // Host is where the engine listens, as in DOCKER_HOST.

@@ -45,8 +45,10 @@ func (e *Engine) knows(name string) bool {
 
 // ServeHTTP answers a request as the engine would.
 func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e.serving.Add(1)
-	defer e.serving.Done()
+	if !e.begin() {
+		return
+	}
+	defer e.end()
 	e.routes.ServeHTTP(w, r)
 }
 
