@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ type containerReader struct {
 	wanted     []topology.Attachment
 	gaps       []topology.Gap
 }
+
+// lastSecond is the end of the year 9999.
+const lastSecond = 253402300799
 
 func (r *containerReader) take(e element[wireContainer]) {
 	if e.err != nil {
@@ -37,7 +41,13 @@ func (r *containerReader) add(w *wireContainer) {
 		Ports: ports(w.Ports), Project: w.Labels.Project, Service: w.Labels.Service,
 		SwarmService: w.Labels.SwarmService, Task: w.Labels.Task, Stack: w.Labels.Stack,
 	}
-	if w.Created > 0 {
+	if w.Created > lastSecond {
+		// JSON holds no later one, so that no snapshot could be saved.
+		r.gaps = append(r.gaps, topology.Gap{
+			What: "container", ID: c.ID, Name: c.Name, Field: "created",
+			Text: strconv.FormatInt(w.Created, 10), Reason: "not a time",
+		})
+	} else if w.Created > 0 {
 		c.Created = time.Unix(w.Created, 0).UTC()
 	}
 	r.containers = append(r.containers, c)
