@@ -127,7 +127,7 @@ func (p *place) mkdir(name string) {
 
 func (p *place) write(name, text string) {
 	p.t.Helper()
-	if err := os.WriteFile(name, []byte(text), 0o755); err != nil { //nolint:gosec // scripts, and they are to run
+	if err := os.WriteFile(name, []byte(text), 0o755); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -163,7 +163,7 @@ func (p *place) installed() string { return filepath.Join(p.plugins(), plugin) }
 func (p *place) command(args ...string) *exec.Cmd {
 	argv := append(append([]string{}, p.shell...), filepath.Join(p.source, "install.sh"))
 	argv = append(argv, args...)
-	cmd := exec.CommandContext(p.t.Context(), argv[0], argv[1:]...) //nolint:gosec // the script under test
+	cmd := exec.CommandContext(p.t.Context(), argv[0], argv[1:]...)
 	cmd.Dir = p.t.TempDir()
 	cmd.Env = append([]string{"PATH=" + p.bin, "HOME=" + cmd.Dir, "DOCKER_CONFIG=" + p.config}, p.env...)
 	return cmd
@@ -214,7 +214,7 @@ func (p *place) version() string {
 
 func versionOf(t *testing.T, file string) string {
 	t.Helper()
-	said, err := exec.CommandContext(t.Context(), file, "docker-cli-plugin-metadata").Output() //nolint:gosec // what was installed
+	said, err := exec.CommandContext(t.Context(), file, "docker-cli-plugin-metadata").Output()
 	if errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
@@ -300,7 +300,7 @@ func TestVersionFromGit(t *testing.T) {
 	p.link("git")
 	do := func(args ...string) {
 		t.Helper()
-		cmd := exec.CommandContext(t.Context(), git, append([]string{"-C", p.source}, args...)...) //nolint:gosec // git
+		cmd := exec.CommandContext(t.Context(), git, append([]string{"-C", p.source}, args...)...)
 		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
 			"GIT_AUTHOR_NAME=n", "GIT_AUTHOR_EMAIL=e", "GIT_COMMITTER_NAME=n", "GIT_COMMITTER_EMAIL=e")
 		run(t, cmd).want(t, 0)
@@ -332,7 +332,7 @@ func TestWithinAnotherRepository(t *testing.T) {
 		t.Skip("no git on this machine")
 	}
 	p.link("git")
-	run(t, exec.CommandContext(t.Context(), git, "init", "-q", filepath.Dir(p.source))).want(t, 0) //nolint:gosec // git
+	run(t, exec.CommandContext(t.Context(), git, "init", "-q", filepath.Dir(p.source))).want(t, 0)
 	p.run().want(t, 0)
 	if v := p.version(); v != "1.0.0-dev" {
 		t.Errorf("the version is %q", v)
@@ -381,13 +381,18 @@ func TestInterrupted(t *testing.T) {
 
 func waitFor(t *testing.T, file string) {
 	t.Helper()
-	const patience = 20 * time.Second
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	const patience, step = 20 * time.Second, 10 * time.Millisecond
+	late := time.After(patience)
+	for {
 		if _, err := os.Stat(file); err == nil {
 			return
 		}
+		select {
+		case <-late:
+			t.Fatal("the build did not begin")
+		case <-time.After(step):
+		}
 	}
-	t.Fatal("the build did not begin")
 }
 
 func TestFailedBuildLeavesTheOld(t *testing.T) {

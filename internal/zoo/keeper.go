@@ -1,0 +1,228 @@
+package zoo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// Label marks everything that a keeper makes; its value is the keeper's prefix.
+const Label = "netkit.zoo"
+
+// patience is how long one thing may take on a busy machine.
+const patience = 30 * time.Second
+
+// Keeper makes networks and containers, and removes all that it made.
+type Keeper struct {
+	*Engine
+	// Prefix begins every name that [Keeper.Name] makes.
+	Prefix     string
+	networks   []string
+	containers []string
+}
+
+// NewKeeper makes a keeper whose things have names that begin with the prefix.
+func NewKeeper(ctx context.Context, e *Engine, prefix string) (*Keeper, error) {
+	if err := ensureImage(ctx, e); err != nil {
+		return nil, err
+	}
+	return &Keeper{Engine: e, Prefix: prefix}, nil
+}
+
+// Name is the name of a thing of this keeper.
+func (k *Keeper) Name(short string) string { return k.Prefix + short }
+
+// Network is what a network is made of.
+type Network struct {
+	// Name is taken as it is.
+	Name   string
+	Driver string // bridge, where it is empty
+	Subnet []string
+	// Twin allows the name of another network, where the engine does.
+	Twin       bool
+	Internal   bool
+	IPv6       bool
+	Attachable bool
+	ConfigOnly bool
+	ConfigFrom string
+	Options    map[string]string
+	Labels     map[string]string
+}
+
+// Network makes a network, and gives its ID.
+func (k *Keeper) Network(ctx context.Context, n *Network) (string, error) {
+	labels := map[string]string{Label: k.Prefix}
+	for key, value := range n.Labels {
+		labels[key] = value
+	}
+	body := map[string]any{
+		"Name": n.Name, "CheckDuplicate": !n.Twin, "Internal": n.Internal, "EnableIPv6": n.IPv6,
+		"Attachable": n.Attachable, "ConfigOnly": n.ConfigOnly, "Labels": labels, "Options": n.Options,
+	}
+	if n.Driver != "" {
+		body["Driver"] = n.Driver
+	}
+	if n.ConfigFrom != "" {
+		body["ConfigFrom"] = map[string]string{"Network": n.ConfigFrom}
+		delete(body, "Labels") // they count as configuration
+	}
+	var pools []map[string]string
+	for _, subnet := range n.Subnet {
+		pools = append(pools, map[string]string{"Subnet": subnet})
+	}
+	if len(pools) > 0 {
+		body["IPAM"] = map[string]any{"Driver": "default", "Config": pools}
+	}
+	var made struct {
+		ID string `json:"Id"`
+	}
+	if err := k.Do(ctx, http.MethodPost, "/networks/create", body, &made); err != nil {
+		return "", fmt.Errorf("network %.60q: %w", n.Name, err)
+	}
+	k.networks = append(k.networks, made.ID)
+	return made.ID, nil
+}
+
+// Container is what a container is made of.
+type Container struct {
+	// Name is taken as it is.
+	Name string
+	// Mode is the network mode: a network by name, ID or the beginning of
+	// an ID; container:X; host; none; empty for the default bridge.
+	Mode string
+	// IPv4 and Aliases are for the network named by Mode.
+	IPv4    string
+	Aliases []string
+	Command []string // sleeps, where it is empty
+	Restart string
+	Publish []string // ports like 80/tcp, on any port of the host
+	Labels  map[string]string
+}
+
+// Create makes a container without starting it, and gives its ID.
+func (k *Keeper) Create(ctx context.Context, c *Container) (string, error) {
+	labels := map[string]string{Label: k.Prefix}
+	for key, value := range c.Labels {
+		labels[key] = value
+	}
+	command := c.Command
+	if len(command) == 0 {
+		command = []string{"sleep", "100000"}
+	}
+	host := map[string]any{}
+	// Its processes are killed at once, also by engines that stop a container
+	// with all patience before they remove it.
+	body := map[string]any{"Image": Image, "Cmd": command, "Labels": labels, "HostConfig": host, "StopSignal": "SIGKILL"}
+	if c.Mode != "" {
+		host["NetworkMode"] = c.Mode
+	}
+	if c.IPv4 != "" || len(c.Aliases) > 0 {
+		endpoint := map[string]any{"Aliases": c.Aliases}
+		if c.IPv4 != "" {
+			endpoint["IPAMConfig"] = map[string]string{"IPv4Address": c.IPv4}
+		}
+		body["NetworkingConfig"] = map[string]any{"EndpointsConfig": map[string]any{c.Mode: endpoint}}
+	}
+	if c.Restart != "" {
+		host["RestartPolicy"] = map[string]any{"Name": c.Restart}
+	}
+	if len(c.Publish) > 0 {
+		exposed, bound := map[string]any{}, map[string]any{}
+		for _, port := range c.Publish {
+			exposed[port] = struct{}{}
+			bound[port] = []map[string]string{{"HostIp": "127.0.0.1", "HostPort": ""}}
+		}
+		body["ExposedPorts"], host["PortBindings"] = exposed, bound
+	}
+	var made struct {
+		ID string `json:"Id"`
+	}
+	if err := k.Do(ctx, http.MethodPost, "/containers/create?name="+url.QueryEscape(c.Name), body, &made); err != nil {
+		return "", fmt.Errorf("container %s: %w", c.Name, err)
+	}
+	k.containers = append(k.containers, made.ID)
+	return made.ID, nil
+}
+
+// Run makes a container and starts it.
+func (k *Keeper) Run(ctx context.Context, c *Container) (string, error) {
+	id, err := k.Create(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	return id, k.Start(ctx, id)
+}
+
+// Start starts a container.
+func (k *Keeper) Start(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodPost, "/containers/"+url.PathEscape(id)+"/start", nil, nil)
+}
+
+// Stop stops a container at once.
+func (k *Keeper) Stop(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodPost, "/containers/"+url.PathEscape(id)+"/stop?t=0", nil, nil)
+}
+
+// Pause halts a container's processes.
+func (k *Keeper) Pause(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodPost, "/containers/"+url.PathEscape(id)+"/pause", nil, nil)
+}
+
+// Connect puts a container on a further network.
+func (k *Keeper) Connect(ctx context.Context, network, container, ipv4 string, aliases ...string) error {
+	endpoint := map[string]any{"Aliases": aliases}
+	if ipv4 != "" {
+		endpoint["IPAMConfig"] = map[string]string{"IPv4Address": ipv4}
+	}
+	return k.Do(ctx, http.MethodPost, "/networks/"+url.PathEscape(network)+"/connect", map[string]any{"Container": container, "EndpointConfig": endpoint}, nil)
+}
+
+// Disconnect takes a container off a network.
+func (k *Keeper) Disconnect(ctx context.Context, network, container string) error {
+	return k.Do(ctx, http.MethodPost, "/networks/"+url.PathEscape(network)+"/disconnect", map[string]any{"Container": container, "Force": true}, nil)
+}
+
+// RemoveNetwork removes a network, as "docker network rm" does.
+func (k *Keeper) RemoveNetwork(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodDelete, "/networks/"+url.PathEscape(id), nil, nil)
+}
+
+// RemoveContainer removes a container, running or not.
+func (k *Keeper) RemoveContainer(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodDelete, "/containers/"+url.PathEscape(id)+"?force=1&v=1", nil, nil)
+}
+
+// Close removes everything that this keeper made, in spite of what fails. It
+// does so also after the context of the making has ended.
+func (k *Keeper) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*patience)
+	defer cancel()
+	var failures []error
+	try := func(remove func(context.Context, string) error, id string) {
+		err := remove(ctx, id)
+		// A container that is being removed, or starts again just now, may
+		// be in the way for a moment.
+		for tries := 0; err != nil && !Gone(err) && tries < 20 && ctx.Err() == nil; tries++ {
+			pause, stop := context.WithTimeout(ctx, 100*time.Millisecond)
+			<-pause.Done()
+			stop()
+			err = remove(ctx, id)
+		}
+		if err != nil && !Gone(err) {
+			failures = append(failures, err)
+		}
+	}
+	// The last first: what shares a namespace goes before what owns it.
+	for _, id := range slices.Backward(k.containers) {
+		try(k.RemoveContainer, id)
+	}
+	for _, id := range slices.Backward(k.networks) {
+		try(k.RemoveNetwork, id)
+	}
+	k.containers, k.networks = nil, nil
+	return errors.Join(failures...)
+}
