@@ -50,8 +50,9 @@ func (f *Filter) check(key, value string) error {
 			return fmt.Errorf("filter dangling=%s: want dangling=true or dangling=false", value)
 		}
 	case "name", "id":
-		// As in the engine, a value is matched as a regular expression
-		// anywhere in the text; one that is none matches as it stands.
+		// As in the engine, a value is the text itself, or a regular
+		// expression that matches anywhere in it; one that is none matches
+		// as it stands.
 		pattern, err := regexp.Compile(value)
 		if err != nil {
 			pattern = regexp.MustCompile(regexp.QuoteMeta(value))
@@ -81,9 +82,9 @@ func (f *Filter) matchKey(ix *Index, n *Network, key string, values []string) bo
 	case "scope":
 		return slices.Contains(values, n.Scope)
 	case "name":
-		return matchAny(f.patterns[key], n.Name)
+		return slices.Contains(values, n.Name) || matchAny(f.patterns[key], n.Name)
 	case "id":
-		return matchAny(f.patterns[key], n.ID)
+		return slices.Contains(values, n.ID) || matchAny(f.patterns[key], n.ID)
 	case "label":
 		// Unlike the values of other keys, all labels must be there.
 		return !slices.ContainsFunc(values, func(want string) bool { return !hasLabel(n.Labels, want) })
@@ -148,8 +149,9 @@ func (ix *Index) networksOf(c *Container) []*Network {
 	}
 	var networks []*Network
 	for _, a := range ix.Of(c.ID) {
-		if a.Resolved() {
-			networks = append(networks, ix.Network(a.NetworkID))
+		// A snapshot made by hand may name a network that it does not hold.
+		if n := ix.Network(a.NetworkID); n != nil && a.Resolved() {
+			networks = append(networks, n)
 		}
 	}
 	return networks

@@ -40,6 +40,9 @@ func (ix *Index) Select(refs []string, filter *Filter) (sel Selection, unknown [
 }
 
 func (ix *Index) choose(sel *Selection, ref string) (found bool) {
+	if ref == "" {
+		return false // and not all that belongs to no project
+	}
 	for _, n := range ix.FindNetworks(ref) {
 		sel.networks[n.ID], found = true, true
 	}
@@ -103,9 +106,18 @@ func (ix *Index) Subset(sel *Selection) *Snapshot {
 		}
 	}
 	for i := range ix.Containers {
+		// Without its owner, a sharer would look like one whose owner is gone.
+		if c := &ix.Containers[i]; sel.HasContainer(c.ID) {
+			kept[c.ID] = true
+			if owner, shares := c.Mode.Sharer(); shares {
+				kept[owner] = true
+			}
+		}
+	}
+	for i := range ix.Containers {
 		c := &ix.Containers[i]
 		owner, shares := c.Mode.Sharer()
-		if kept[c.ID] || sel.HasContainer(c.ID) || (shares && kept[owner]) {
+		if kept[c.ID] || (shares && kept[owner]) {
 			sub.Containers = append(sub.Containers, *c)
 		}
 	}

@@ -87,7 +87,7 @@ func (s *Snapshot) Sort() {
 	s.sortAttachments()
 	slices.SortFunc(s.Unread, func(a, b Gap) int {
 		return cmp.Or(cmp.Compare(a.What, b.What), sortorder.NaturalCompare(a.Name, b.Name),
-			cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason))
+			cmp.Compare(a.ID, b.ID), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Text, b.Text))
 	})
 }
 
