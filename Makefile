@@ -16,7 +16,7 @@ SHELL_SCRIPTS := $(wildcard install.sh .ci/run scripts/*)
 REAL_TIMEOUT  ?= 10m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit real race vet lint lint-go lint-shell fmt docs docs-check bench cross check clean
+.PHONY: help build test unit real race vet lint lint-go lint-shell fmt docs docs-check picture bench cross check clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -53,11 +53,16 @@ fmt: $(GOLANGCI_LINT) ## Format the Go code
 $(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint:
 	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 
-docs: ## Write docs/reference anew from the commands
+docs: ## Write docs/reference anew from the commands, and real output into the docs
 	$(GO) run ./internal/tools/docs
+	$(GO) run ./internal/tools/picture
 
-docs-check: ## Fail where docs/reference does not match the commands
+docs-check: ## Fail where the docs do not match what the commands say
 	$(GO) run ./internal/tools/docs -check
+	$(GO) run ./internal/tools/picture -check
+
+picture: ## Write real output into the docs: docs/graph.svg, README.md
+	$(GO) run ./internal/tools/picture
 
 bench: ## Run the benchmarks that need no engine
 	$(GO) test -run '^$$' -bench . -benchmem ./...

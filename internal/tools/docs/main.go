@@ -65,6 +65,9 @@ func run(check bool) error {
 		}
 		return nil
 	}
+	if err := os.MkdirAll(reference, 0o755); err != nil { //nolint:gosec // docs are for everybody to read
+		return err
+	}
 	for _, name := range changed {
 		file := filepath.Join(reference, name)
 		if page, ok := pages[name]; ok {
@@ -87,14 +90,11 @@ func generate() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(reference, 0o755); err != nil {
-		return nil, err
-	}
 	target, err := os.MkdirTemp("", "docker-netkit-docs")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(target)
+	defer func() { _ = os.RemoveAll(target) }()
 	log.SetOutput(io.Discard) // the tool names every page it writes
 	tool, err := clidocstool.New(clidocstool.Options{Root: root, SourceDir: reference, TargetDir: target, Plugin: true})
 	if err != nil {
