@@ -111,16 +111,18 @@ func (p *pen) line(b *strings.Builder, row int, line string) int {
 		}
 		char := []rune(line)[0]
 		line = line[len(string(char)):]
-		if stroke, ok := strokes[char]; ok {
+		stroke, isStroke := strokes[char]
+		gap := char == ' ' && (word.Len() == 0 || strings.HasPrefix(line, " "))
+		if isStroke || gap {
 			flush()
-			fmt.Fprintf(&paths, "M%d %d%s", border+column*cellWidth+cellWidth/2, top, stroke)
-		} else if !(char == ' ' && (word.Len() == 0 || strings.HasPrefix(line, " "))) {
+		} else {
 			if word.Len() == 0 {
 				start = column
 			}
 			word.WriteRune(char)
-		} else {
-			flush()
+		}
+		if isStroke {
+			fmt.Fprintf(&paths, "M%d %d%s", border+column*cellWidth+cellWidth/2, top, stroke)
 		}
 		column += runewidth.RuneWidth(char)
 	}
