@@ -247,7 +247,7 @@ choose_version() {
 	fi
 	if [ -z "$version" ]; then
 		version=$(sed -n 's/^## \[\([0-9][^]]*\)\].*/\1/p' "$source/CHANGELOG.md" 2>/dev/null | head -n 1)
-		version=${version:-0.0.0}-dev${commit:++$commit}
+		version=${version:-0.0.0-dev}${commit:++$commit}
 	fi
 	version=${version#v}
 	case $version in
@@ -256,7 +256,8 @@ choose_version() {
 }
 
 build() {
-	say "Building $name $version with Go $go_version. The first time, this takes a minute."
+	say "Building $name $version with Go $go_version."
+	say "The first time, this takes a minute."
 	ldflags="-s -w -X $module/internal/buildinfo.version=$version"
 	# In the background, so that a signal to this script is seen at once; a
 	# background job ignores the terminal's interrupt, so clean_up ends it. Its

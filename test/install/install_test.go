@@ -261,10 +261,19 @@ func TestRealBuild(t *testing.T) {
 
 func TestInstall(t *testing.T) {
 	p := newPlace(t)
-	p.run().want(t, 0, "Building docker-netkit 1.0.0-dev with Go 1.99.1", "Installed "+p.installed(),
+	p.run().want(t, 0, "Building docker-netkit 1.0.0 with Go 1.99.1", "Installed "+p.installed(),
 		"Docker CLI 28.2.2 runs it as: docker netkit", "No engine answers", "no engine answers at unix:///fake", "the sample")
 	p.wantClean(p.plugins())
-	if v := p.version(); v != "1.0.0-dev" {
+	if v := p.version(); v != "1.0.0" {
+		t.Errorf("the version is %q", v)
+	}
+}
+
+func TestNothingReleasedYet(t *testing.T) {
+	p := newPlace(t)
+	p.write(filepath.Join(p.source, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n")
+	p.run().want(t, 0)
+	if v := p.version(); v != "0.0.0-dev" {
 		t.Errorf("the version is %q", v)
 	}
 }
@@ -284,7 +293,7 @@ func TestUpgrade(t *testing.T) {
 	p.run("--quiet").want(t, 0)
 	p.run().want(t, 0, "again, in the same version")
 	p.env = []string{"NETKIT_VERSION=v1.1.0"}
-	p.run().want(t, 0, "Upgraded "+p.installed()+" from 1.0.0-dev")
+	p.run().want(t, 0, "Upgraded "+p.installed()+" from 1.0.0")
 	if v := p.version(); v != "1.1.0" {
 		t.Errorf("the version is %q", v)
 	}
@@ -309,7 +318,7 @@ func TestVersionFromGit(t *testing.T) {
 	do("add", ".")
 	do("commit", "-q", "-m", "first")
 	p.run().want(t, 0)
-	if v := p.version(); !strings.HasPrefix(v, "1.0.0-dev+") || strings.Contains(v, "dirty") {
+	if v := p.version(); !strings.HasPrefix(v, "1.0.0+") || strings.Contains(v, "dirty") {
 		t.Errorf("untagged, the version is %q", v)
 	}
 	do("tag", "v1.5.0")
@@ -319,7 +328,7 @@ func TestVersionFromGit(t *testing.T) {
 	}
 	p.write(filepath.Join(p.source, "go.mod"), "module y\n\ngo 1.26.0\n")
 	p.run().want(t, 0)
-	if v := p.version(); !strings.HasPrefix(v, "1.0.0-dev+") || !strings.HasSuffix(v, ".dirty") {
+	if v := p.version(); !strings.HasPrefix(v, "1.0.0+") || !strings.HasSuffix(v, ".dirty") {
 		t.Errorf("changed, the version is %q", v)
 	}
 }
@@ -334,7 +343,7 @@ func TestWithinAnotherRepository(t *testing.T) {
 	p.link("git")
 	run(t, exec.CommandContext(t.Context(), git, "init", "-q", filepath.Dir(p.source))).want(t, 0)
 	p.run().want(t, 0)
-	if v := p.version(); v != "1.0.0-dev" {
+	if v := p.version(); v != "1.0.0" {
 		t.Errorf("the version is %q", v)
 	}
 }
@@ -402,7 +411,7 @@ func TestFailedBuildLeavesTheOld(t *testing.T) {
 			p.run("--quiet").want(t, 0)
 			p.env = []string{"NETKIT_VERSION=2.0.0", fault}
 			p.run().want(t, 1, "Nothing was changed")
-			if v := p.version(); v != "1.0.0-dev" {
+			if v := p.version(); v != "1.0.0" {
 				t.Errorf("the version is %q", v)
 			}
 			p.wantClean(p.plugins())
@@ -417,7 +426,7 @@ func TestPrefix(t *testing.T) {
 	p.run("--prefix", prefix).want(t, 0, "Installed "+filepath.Join(plugins, plugin),
 		"does not look in "+plugins, `"cliPluginsExtraDirs": ["`+plugins+`"]`, "the sample")
 	p.wantClean(plugins)
-	if v := versionOf(t, filepath.Join(plugins, plugin)); v != "1.0.0-dev" {
+	if v := versionOf(t, filepath.Join(plugins, plugin)); v != "1.0.0" {
 		t.Errorf("the version is %q", v)
 	}
 	p.run("--uninstall", "--prefix="+prefix).want(t, 0, "Removed "+filepath.Join(plugins, plugin))
@@ -571,7 +580,7 @@ func TestRelativeConfig(t *testing.T) {
 	cmd := p.command()
 	cmd.Env = append(cmd.Env, "DOCKER_CONFIG=here")
 	run(t, cmd).want(t, 0)
-	if v := versionOf(t, filepath.Join(cmd.Dir, "here", "cli-plugins", plugin)); v != "1.0.0-dev" {
+	if v := versionOf(t, filepath.Join(cmd.Dir, "here", "cli-plugins", plugin)); v != "1.0.0" {
 		t.Errorf("the version is %q", v)
 	}
 }
