@@ -72,9 +72,9 @@ func (r rowStyle) text(value string) string {
 
 func (r rowStyle) id(id string) string {
 	if r.trunc {
-		return topology.ShortID(id)
+		id = topology.ShortID(id)
 	}
-	return id
+	return r.text(id) // a snapshot made by hand may have any
 }
 
 // guard lets no control code through where the formatter writes JSON, which

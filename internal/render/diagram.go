@@ -139,21 +139,17 @@ func (b *diagramBuilder) network(n *topology.Network) diagramNode {
 	node := diagramNode{key: b.keys.network(n.ID), kind: nodeNetwork, name: b.label(n.Name)}
 	node.tip = []string{"network " + node.name, label(n.ID, true)}
 	switch {
-	case n.Predefined() && n.Driver == "host":
-		node.kind, node.details = nodeMode, []string{"the host's own network"}
-		return node
-	case n.Predefined() && n.Driver == "null":
-		node.kind, node.details = nodeMode, []string{"no network at all"}
-		return node
+	case n.Predefined() && (n.Name == topology.NetworkHost || n.Name == topology.NetworkNone):
+		node.kind = nodeMode
 	case n.Internal:
 		node.kind = nodeClosed
 	}
-	if words := marks(n); words != "" {
+	if words := kind(n); words != "" {
 		node.details = append(node.details, words)
 	}
 	node.details = append(node.details, subnets(n, false)...)
 	if b.ix.Duplicate(n.Name) {
-		node.details = append(node.details, label(topology.ShortID(n.ID), false))
+		node.details = append(node.details, shortID(n.ID))
 	}
 	return node
 }
@@ -209,7 +205,7 @@ func (b *diagramBuilder) sharing(c *topology.Container) {
 	edge := diagramEdge{from: b.keys.container(owner), to: b.keys.container(c.ID), kind: edgeShares}
 	if b.ix.Container(owner) == nil {
 		edge.kind, edge.lines = edgeDangling, consequence(c, topology.Dangling)
-		b.gone(edge.from, label(topology.ShortID(owner), false), "no such container")
+		b.gone(edge.from, shortID(owner), "no such container")
 	}
 	b.connect(edge)
 }

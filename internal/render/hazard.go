@@ -16,7 +16,7 @@ func HazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) (text, mend 
 		consequence = "it runs on, and will not start again"
 	}
 	network := label(h.NetworkName, look.NoTrunc)
-	id := topology.ShortID(h.NetworkID)
+	id := shortID(h.NetworkID)
 	switch h.Kind {
 	case diagnose.NetworkGone:
 		text = fmt.Sprintf("%s wants network %s (%s), which is gone: %s", name, network, id, consequence)
@@ -29,7 +29,7 @@ func HazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) (text, mend 
 	case diagnose.NameAmbiguous:
 		text = fmt.Sprintf("%s wants network %s, and several have that name: %s", name, network, consequence)
 	case diagnose.OwnerGone:
-		text = fmt.Sprintf("%s shares the network of container %s, which is gone: %s; make it anew", name, topology.ShortID(h.OwnerID), consequence)
+		text = fmt.Sprintf("%s shares the network of container %s, which is gone: %s; make it anew", name, shortID(h.OwnerID), consequence)
 	case diagnose.MaybeElsewhere:
 		text = fmt.Sprintf("%s wants network %s (%s), which is not on this node: it is not known whether the swarm has it", name, network, id)
 	}
@@ -41,8 +41,15 @@ func HazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) (text, mend 
 // name alone does not [measured on Docker 20.10, 26.1, 28.5].
 func reconnect(ix *topology.Index, h *diagnose.Hazard, look *Look) string {
 	container := reference(h.Container.Name, topology.ShortID(h.Container.ID), len(ix.FindContainers(h.Container.Name)) > 1)
+	if container == "" {
+		return ""
+	}
 	if n := h.Namesake; n != nil {
-		return fmt.Sprintf("%s network connect %s %s", look.Docker, reference(n.Name, topology.ShortID(n.ID), false), container)
+		network := reference(n.Name, topology.ShortID(n.ID), false)
+		if network == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s network connect %s %s", look.Docker, network, container)
 	}
 	word, ok := ShellWord(h.NetworkName)
 	if !ok || word != h.NetworkName || word[0] == '-' || len(ix.FindNetworks(word)) > 0 {

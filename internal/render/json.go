@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -48,7 +47,7 @@ func ASCIIControls(text []byte) []byte {
 	return []byte(b.String())
 }
 
-func acts(r rune) bool { return r != '\n' && r >= 0x7f && !unicode.IsPrint(r) }
+func acts(r rune) bool { return r != '\n' && r >= 0x7f && !visible(r) }
 
 // ReadJSON reads a snapshot that [JSON] wrote.
 func ReadJSON(r io.Reader) (*topology.Snapshot, error) {

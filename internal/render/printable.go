@@ -1,12 +1,15 @@
 package render
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // NameWidth is the greatest width of a name, in columns, where names are cut.
@@ -26,7 +29,31 @@ func Printable(name string) string {
 	if plain(name) {
 		return name
 	}
-	return strconv.Quote(name)
+	var b strings.Builder
+	for _, r := range strconv.Quote(name) {
+		switch {
+		case visible(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+// visible tells that a character leaves a mark, or is the space. Unicode counts
+// some that leave none as letters, marks and symbols: fillers, variation
+// selectors, blanks.
+func visible(r rune) bool {
+	return unicode.IsPrint(r) && (r < 0x300 || !unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, blanks))
+}
+
+// blanks are symbols without ink: the empty Braille pattern, the null notehead.
+var blanks = &unicode.RangeTable{
+	R16: []unicode.Range16{{Lo: 0x2800, Hi: 0x2800, Stride: 1}},
+	R32: []unicode.Range32{{Lo: 0x1d159, Hi: 0x1d159, Stride: 1}},
 }
 
 // plain tells that the text shows as what it is: no character that is
@@ -37,7 +64,7 @@ func plain(text string) bool {
 		return false
 	}
 	for _, r := range text {
-		if r == '"' || r == '\\' || !unicode.IsPrint(r) {
+		if r == '"' || r == '\\' || !visible(r) {
 			return false
 		}
 	}
@@ -49,6 +76,9 @@ func plain(text string) bool {
 func Cut(text string, width int) string {
 	if len(text) <= width {
 		return text // no character is wider than its bytes are many
+	}
+	if width < 1 {
+		return ""
 	}
 	return terminal.Truncate(text, width, "…")
 }
@@ -73,3 +103,6 @@ func label(name string, full bool) string {
 	}
 	return Cut(Printable(name), NameWidth)
 }
+
+// shortID is a short ID made printable: a snapshot made by hand may have any.
+func shortID(id string) string { return label(topology.ShortID(id), false) }

@@ -12,7 +12,7 @@ func ShellWord(word string) (quoted string, ok bool) {
 	safe := word != ""
 	for _, r := range word {
 		switch {
-		case r == unicode.ReplacementChar, !unicode.IsPrint(r):
+		case r == unicode.ReplacementChar, !visible(r):
 			return "", false
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("_-./:=@%+,", r):
 		default:
@@ -26,11 +26,14 @@ func ShellWord(word string) (quoted string, ok bool) {
 }
 
 // reference is how to name an object in a command that is to be pasted: its
-// name where that is plain and no other has it, else its short ID.
+// name where that is plain and no other has it, else its short ID; empty where
+// that is not plain either, as in a snapshot made by hand.
 func reference(name, shortID string, duplicate bool) string {
 	word, ok := ShellWord(name)
 	if !ok || duplicate || strings.HasPrefix(name, "-") || word != name {
-		return shortID
+		if word, ok = ShellWord(shortID); !ok || word != shortID || strings.HasPrefix(word, "-") {
+			return ""
+		}
 	}
 	return word
 }

@@ -44,9 +44,9 @@ func newComposer() *composer {
 func (b *composer) network(project, name string, change ...func(*topology.Network)) string {
 	b.subnet++
 	n := topology.Network{
-		ID: fmt.Sprintf("%02xe70000000000000000000000000000000000000000000000000000000000%02x", b.subnet, b.subnet), Name: name, Driver: "bridge", Scope: "local",
+		ID: fmt.Sprintf("%04xe700%056x", b.subnet, b.subnet), Name: name, Driver: "bridge", Scope: "local",
 		IPAM: topology.IPAM{Driver: "default", Pools: []topology.Pool{{
-			Subnet: topology.ParseSubnet(fmt.Sprintf("10.%d.0.0/16", b.subnet)), Gateway: topology.ParseAddress(fmt.Sprintf("10.%d.0.1", b.subnet)),
+			Subnet: topology.ParseSubnet(subnet(b.subnet) + "0/24"), Gateway: topology.ParseAddress(subnet(b.subnet) + "1"),
 		}}},
 	}
 	if project != "" {
@@ -59,6 +59,9 @@ func (b *composer) network(project, name string, change ...func(*topology.Networ
 	return n.ID
 }
 
+// subnet is the beginning of the addresses of a numbered network.
+func subnet(number int) string { return fmt.Sprintf("10.%d.%d.", number/200, number%200) }
+
 func internal(n *topology.Network) { n.Internal = true }
 
 // container adds one that runs on the networks with these IDs and publishes
@@ -66,7 +69,7 @@ func internal(n *topology.Network) { n.Internal = true }
 func (b *composer) container(project, name string, networks []string, ports ...uint16) *topology.Container {
 	number := len(b.Containers) + 1
 	c := topology.Container{
-		ID: fmt.Sprintf("%02xc70000000000000000000000000000000000000000000000000000000000%02x", number, number), Name: name,
+		ID: fmt.Sprintf("%04xc700%056x", number, number), Name: name,
 		Image: "example/" + name, State: topology.Running, Project: project,
 	}
 	for _, port := range ports {
@@ -74,11 +77,13 @@ func (b *composer) container(project, name string, networks []string, ports ...u
 	}
 	b.Containers = append(b.Containers, c)
 	for _, id := range networks {
-		var second int
-		fmt.Sscanf(id, "%02x", &second)
+		var on int
+		if _, err := fmt.Sscanf(id, "%04x", &on); err != nil {
+			panic(err)
+		}
 		b.Attachments = append(b.Attachments, topology.Attachment{
 			NetworkID: id, ContainerID: c.ID, State: topology.Live, NetworkName: b.nameOf(id),
-			IPv4: topology.ParseAddress(fmt.Sprintf("10.%d.0.%d", second, number+1)),
+			IPv4: topology.ParseAddress(fmt.Sprintf("%s%d", subnet(on), number%250+2)),
 		})
 	}
 	return &b.Containers[len(b.Containers)-1]
@@ -187,9 +192,19 @@ var hostileNames = []string{
 
 // hostile has every hostile name as a network, a container and a project, and
 // each name of a network twice.
-func hostile() *topology.Snapshot {
+func hostile() *topology.Snapshot { return named(hostileNames) }
+
+// nasty has some of them, few enough to read.
+func nasty() *topology.Snapshot {
+	return named([]string{
+		"two words", "-rf", `"double"`, `it's`, "new\nline", "\x1b[31mred\x1b[0m", "<script>alert(1)</script>", "\u202egnp.exe",
+		"&amp;", "#quot;", `\N`, "1. x", "**x**", "$$x$$", "end", "数据库", "شبكة", "🐳", strings.Repeat("x", 5000),
+	})
+}
+
+func named(names []string) *topology.Snapshot {
 	b := newComposer()
-	for _, name := range hostileNames {
+	for _, name := range names {
 		first := b.network(name, name)
 		second := b.network("", name, func(n *topology.Network) { n.Driver, n.Scope = name, name })
 		c := b.container(name, name, []string{first, second}, 80)
@@ -199,6 +214,106 @@ func hostile() *topology.Snapshot {
 		c.State = topology.ContainerState(name)
 		b.Attachments = append(b.Attachments, topology.Attachment{ContainerID: c.ID, NetworkName: name, State: topology.Ambiguous})
 	}
+	return b.snapshot()
+}
+
+// odd has one of each thing that is not as it should be, or seldom so.
+func odd() *topology.Snapshot {
+	b := newComposer()
+	plain := b.network("", "plain")
+	b.container("", "up", []string{plain})
+	for _, state := range []topology.ContainerState{
+		topology.Created, topology.Exited, topology.Stopped, topology.Restarting, topology.Removing, topology.Dead, "", "haunted",
+	} {
+		b.container("", "is-"+string(state), []string{plain})
+		b.stop()
+		b.Containers[len(b.Containers)-1].State = state
+	}
+	for _, state := range []topology.ContainerState{topology.Paused, topology.Stopping} {
+		b.container("", "is-"+string(state), []string{plain}).State = state
+	}
+	for i := range 20 {
+		b.network("", fmt.Sprintf("unused%d", i))
+	}
+
+	twin, other := b.network("", "twin"), b.network("", "twin")
+	b.container("", "left", []string{twin})
+	b.container("", "right", []string{other})
+	b.network("", "plan", func(n *topology.Network) { n.ConfigOnly = true })
+	b.network("", "planned", func(n *topology.Network) { n.Driver, n.ConfigFrom = "macvlan", "plan" })
+	six := b.network("", "six", func(n *topology.Network) {
+		n.IPv4, n.IPv6 = topology.No, true
+		n.IPAM.Pools = []topology.Pool{
+			{Subnet: topology.ParseSubnet("fd05::/112"), Gateway: topology.ParseAddress("fd05::1/112")},
+			{Subnet: topology.ParseSubnet("<nil>"), Gateway: topology.ParseAddress("<nil>")}, {},
+		}
+	})
+	b.container("", "six-only", []string{six})
+	last := &b.Attachments[len(b.Attachments)-1]
+	last.IPv4, last.IPv6 = topology.Address{}, topology.ParseAddress("fd05::2")
+	b.container("", "odd-address", []string{six})
+	last = &b.Attachments[len(b.Attachments)-1]
+	last.IPv4, last.IPv6 = topology.ParseAddress("<nil>"), topology.ParseAddress("")
+	b.container("", "fixed", []string{plain, six})
+	b.stop()
+	last = &b.Attachments[len(b.Attachments)-1]
+	last.Static4, last.Static6 = topology.ParseAddress("10.0.1.99"), topology.ParseAddress("fd05::99")
+
+	mesh := b.network("", "mesh", func(n *topology.Network) {
+		n.Driver, n.Scope, n.Attachable, n.Labels = "overlay", "swarm", true, map[string]string{topology.LabelStackNamespace: "stack"}
+	})
+	b.network("", "mesh2", func(n *topology.Network) { n.Driver, n.Scope = "overlay", "swarm" })
+	b.network("", "ingress", func(n *topology.Network) { n.Driver, n.Scope, n.Ingress = "overlay", "swarm", true })
+	b.network("", "docker_gwbridge")
+	task := b.container("", "stack_web.1.z8xq0pl3m5n7", []string{mesh})
+	task.SwarmService, task.Task, task.Stack = "stack_web", "z8xq0pl3m5n7", "stack"
+	done := b.container("", "stack_web.1.a0000000000", nil)
+	done.SwarmService, done.Task, done.Stack, done.State = "stack_web", "a0000000000", "stack", topology.Exited
+	b.Attachments = append(b.Attachments, topology.Attachment{NetworkID: "gone", NetworkName: "mesh0", ContainerID: done.ID, State: topology.Dangling})
+
+	for _, want := range []topology.Attachment{
+		{NetworkID: "0dd1000000000000", NetworkName: "gone", State: topology.Dangling},
+		{NetworkID: "0dd2000000000000", NetworkName: "plain", State: topology.Dangling},
+		{NetworkName: "never", State: topology.Dangling},
+		{NetworkName: "two words", State: topology.Dangling},
+		{NetworkName: "twin", State: topology.Ambiguous},
+		{NetworkID: "0dd3000000000000", NetworkName: "far", State: topology.Unverified},
+	} {
+		c := b.container("", "wants-"+string(want.State)+"-"+want.NetworkName, nil)
+		c.State = topology.Exited
+		want.ContainerID = c.ID
+		b.Attachments = append(b.Attachments, want)
+	}
+	b.container("", "runs-on", nil)
+	b.Attachments = append(b.Attachments, topology.Attachment{NetworkID: "0dd4000000000000", NetworkName: "lost", ContainerID: b.Containers[len(b.Containers)-1].ID, State: topology.Dangling})
+	b.container("", "nowhere", nil)
+	b.container("", "nowhere-sharer", nil).Mode = topology.NetworkMode("container:" + b.Containers[len(b.Containers)-2].ID)
+	orphan := b.container("", "orphan", nil)
+	orphan.Mode, orphan.State = "container:0123456789abcdef0123456789abcdef", topology.Exited
+
+	ports := b.container("", "ports", []string{plain})
+	for i := range 6 {
+		ports.Ports = append(ports.Ports, topology.Ports{First: uint16(7000 + i), Protocol: "udp", HostPort: uint16(17000 + 2*i), HostIP: topology.ParseAddress("192.0.2.1")})
+	}
+	loopback := b.container("", "loopback", []string{plain})
+	loopback.Ports = []topology.Ports{
+		{First: 5432, Protocol: "tcp", HostPort: 5432, HostIP: topology.ParseAddress("127.0.0.1")},
+		{First: 5432, Protocol: "tcp", HostPort: 5432, HostIP: topology.ParseAddress("::1")},
+		{First: 9000, Count: 11, Protocol: "tcp", HostPort: 19000},
+	}
+	for i := range 12 {
+		b.Unread = append(b.Unread, topology.Gap{What: "network", ID: six, Name: "six", Field: "gateway", Text: fmt.Sprintf("odd %d", i), Reason: "it is no address"})
+	}
+	return b.snapshot()
+}
+
+// unsure is a snapshot in which containers could not be read, so that of no
+// network it is known to be unused.
+func unsure() *topology.Snapshot {
+	b := newComposer()
+	b.container("", "up", []string{b.network("", "used")})
+	b.network("", "perhaps-unused")
+	b.Unread = append(b.Unread, topology.Gap{What: "container", ID: "0123456789abcdef", Reason: "its entry is no object"}, topology.Gap{What: "container", Reason: "its entry was cut off"})
 	return b.snapshot()
 }
 

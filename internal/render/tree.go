@@ -138,7 +138,7 @@ func (d *treeDrawer) collapsedLine() []*branch {
 func (d *treeDrawer) networkName(n *topology.Network) string {
 	name := label(n.Name, d.look.NoTrunc)
 	if d.ix.Duplicate(n.Name) {
-		name += " (" + topology.ShortID(n.ID) + ")"
+		name += " (" + shortID(n.ID) + ")"
 	}
 	return name
 }
@@ -313,11 +313,11 @@ func (d *treeDrawer) gaps() []*branch {
 
 // GapText says what could not be read.
 func GapText(gap topology.Gap) string {
-	text := gap.What
+	text := label(gap.What, false)
 	if gap.Name != "" {
 		text += " " + label(gap.Name, false)
 	} else if gap.ID != "" {
-		text += " " + topology.ShortID(gap.ID)
+		text += " " + shortID(gap.ID)
 	}
 	if gap.Field != "" {
 		text += ": " + label(gap.Field, false)

@@ -12,17 +12,15 @@ import (
 
 // marks says in a few words what kind of network this is.
 func marks(n *topology.Network) string {
-	words := []string{n.Driver}
-	if n.Driver == "" {
-		words = nil
-	}
+	var words []string
 	add := func(condition bool, word string) {
 		if condition {
 			words = append(words, word)
 		}
 	}
+	add(n.Driver != "", label(n.Driver, false))
 	add(n.Name == topology.NetworkBridge && n.Predefined(), "default")
-	add(n.Scope != "" && n.Scope != "local", n.Scope+" scope")
+	add(n.Scope != "" && n.Scope != "local", label(n.Scope, false)+" scope")
 	add(n.Internal, "internal")
 	add(n.Attachable, "attachable")
 	add(n.Ingress, "ingress")
@@ -30,9 +28,6 @@ func marks(n *topology.Network) string {
 	add(n.ConfigFrom != "", "config from "+label(n.ConfigFrom, false))
 	add(n.IPv4 == topology.No, "no ipv4")
 	add(n.IPv6, "ipv6")
-	for i := range words {
-		words[i] = label(words[i], false)
-	}
 	return strings.Join(words, ", ")
 }
 
