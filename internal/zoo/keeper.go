@@ -172,6 +172,11 @@ func (k *Keeper) Pause(ctx context.Context, id string) error {
 	return k.Do(ctx, http.MethodPost, "/containers/"+url.PathEscape(id)+"/pause", nil, nil)
 }
 
+// Resume lets a paused container's processes go on.
+func (k *Keeper) Resume(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodPost, "/containers/"+url.PathEscape(id)+"/unpause", nil, nil)
+}
+
 // Connect puts a container on a further network.
 func (k *Keeper) Connect(ctx context.Context, network, container, ipv4 string, aliases ...string) error {
 	endpoint := map[string]any{"Aliases": aliases}
