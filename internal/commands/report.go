@@ -8,6 +8,7 @@ import (
 
 	"github.com/docker/cli/cli"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/docker-netkit/docker-netkit/internal/render"
 )
@@ -31,11 +32,26 @@ func Report(stderr io.Writer, err error) int {
 	status := statusFailed
 	if coded, ok := errors.AsType[cli.StatusError](err); ok && coded.StatusCode != 0 {
 		status = coded.StatusCode
+	} else if wrongFlag(err) {
+		status = statusBadUsage
 	}
 	if text := err.Error(); text != "" {
 		_, _ = fmt.Fprintln(stderr, text)
 	}
 	return status
+}
+
+// wrongFlag tells errors about flags of netkit itself ("netkit --timeout x ls"):
+// cobra gives them back as they are, and not in docker's form.
+func wrongFlag(err error) bool {
+	if _, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*pflag.NotExistError](err)
+	return ok
 }
 
 // badUsage is the error for flags and arguments that cannot be right, with
