@@ -16,10 +16,10 @@ SHELL_SCRIPTS := $(wildcard install.sh .ci/run scripts/*)
 REAL_TIMEOUT  ?= 10m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test unit real race vet lint lint-go lint-shell fmt docs docs-check picture bench cross check clean
+.PHONY: help build test test-diagrams unit real race vet lint lint-go lint-shell fmt docs docs-check picture bench cross check clean
 
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 build: ## Build the plugin as bin/docker-netkit
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
@@ -33,11 +33,14 @@ unit: ## Run the tests that need no engine
 real: ## Run only the tests that need an engine
 	scripts/private-engine $(GO) test -tags real -timeout $(REAL_TIMEOUT) -count 1 ./test/real/...
 
+test-diagrams: ## Check DOT with Graphviz and Mermaid with Mermaid itself, in a browser
+	scripts/diagram-tools $(GO) test -tags diagrams ./internal/render
+
 race: ## Run the tests that need no engine under the race detector
 	$(GO) test -race ./...
 
-vet: ## Run go vet, over the real-engine tests too
-	$(GO) vet -tags real ./...
+vet: ## Run go vet, over the tests behind build tags too
+	$(GO) vet -tags real,diagrams ./...
 
 lint: lint-go lint-shell ## Run every linter
 
@@ -73,7 +76,7 @@ cross: ## Compile for every platform
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/docker-netkit || exit 1; \
 	done
 
-check: vet lint docs-check race cross test ## Everything a change must pass
+check: vet lint docs-check race cross test test-diagrams ## Everything a change must pass
 
 clean: ## Remove what was built
 	rm -rf bin dist

@@ -73,7 +73,10 @@ func drawMermaid(t *testing.T, diagrams []mermaidDiagram) []mermaidDrawing {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	defer func() { stop(); <-ended }()
+	defer func() {
+		stop()
+		<-ended //nolint:errcheck // it was killed
+	}()
 	select {
 	case got := <-reports:
 		if got.Ran != 0 {

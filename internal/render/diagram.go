@@ -260,11 +260,21 @@ func (b *diagramBuilder) attachment(a *topology.Attachment) {
 		edge.kind, edge.lines = edgeDangling, consequence(c, a.State)
 		edge.from = b.keys.wanted(a)
 		//exhaustive:ignore
-		b.gone(edge.from, b.label(a.NetworkName), map[topology.AttachmentState]string{
-			topology.Dangling: "no such network", topology.Ambiguous: "several networks have this name", topology.Unverified: "not on this node",
-		}[a.State])
+		b.gone(edge.from, b.label(a.NetworkName), absence(a.State))
 	}
 	b.connect(edge)
+}
+
+// absence says why a network that is wanted is not to be had.
+func absence(state topology.AttachmentState) string {
+	switch state {
+	case topology.Ambiguous:
+		return "several networks have this name"
+	case topology.Unverified:
+		return "not on this node"
+	case topology.Dangling, topology.Live, topology.Configured:
+	}
+	return "no such network"
 }
 
 // consequence says what a container's missing network, or owner, means for it.

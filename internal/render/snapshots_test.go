@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -14,12 +15,11 @@ import (
 // reads it with this package.
 func shop(t testing.TB) *topology.Snapshot {
 	t.Helper()
-	file, err := os.Open("../sample/shop.json")
+	text, err := os.ReadFile("../sample/shop.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	s, err := ReadJSON(file)
+	s, err := ReadJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -245,7 +245,8 @@ func odd() *topology.Snapshot {
 		n.IPv4, n.IPv6 = topology.No, true
 		n.IPAM.Pools = []topology.Pool{
 			{Subnet: topology.ParseSubnet("fd05::/112"), Gateway: topology.ParseAddress("fd05::1/112")},
-			{Subnet: topology.ParseSubnet("<nil>"), Gateway: topology.ParseAddress("<nil>")}, {},
+			{Subnet: topology.ParseSubnet("<nil>"), Gateway: topology.ParseAddress("<nil>")},
+			{},
 		}
 	})
 	b.container("", "six-only", []string{six})
