@@ -15,6 +15,7 @@ func DOT(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) e
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, `graph netkit {
   rankdir=LR
+  newrank=true
   ranksep=0.35
   nodesep=0.22
   charset="UTF-8"
