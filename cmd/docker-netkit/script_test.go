@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TERM", "xterm-256color")
 			env.Setenv("LANG", "C.UTF-8")
 			env.Setenv("GORACE", noWaiting)
-			env.Values[serving{}] = &serving{}
+			env.Values[key{}] = &serving{test: t}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -60,22 +60,42 @@ func TestScripts(t *testing.T) {
 const noWaiting = "atexit_sleep_ms=0"
 
 // serving is the fake engine of a script.
-type serving struct{ *enginetest.Engine }
+type serving struct {
+	test   *testing.T
+	engine *enginetest.Engine
+}
+
+type key struct{}
+
+func servingOf(ts *testscript.TestScript) *serving {
+	return ts.Value(key{}).(*serving) //nolint:forcetypeassert // set for every script
+}
 
 func engineOf(ts *testscript.TestScript) *enginetest.Engine {
-	e := ts.Value(serving{}).(*serving).Engine //nolint:forcetypeassert // set for every script
+	e := servingOf(ts).engine
 	if e == nil {
 		ts.Fatalf("no engine is served")
 	}
 	return e
 }
 
-// scriptT makes a script a test for the fake engine. What the engine finds
-// wrong while it serves is told when the script ends, where that can be told.
+// scriptT makes a script a test for the fake engine.
 type scriptT struct {
 	*testscript.TestScript
-	failures chan string
+	test *testing.T
 }
+
+// Helper is a mark for stack traces, which scripts have not.
+func (t *scriptT) Helper() {}
+
+// Errorf fails the test of all scripts: a script itself cannot be failed while
+// another thread runs it, or when it is over.
+func (t *scriptT) Errorf(format string, args ...any) {
+	t.test.Errorf("%s: %s", t.Name(), fmt.Sprintf(format, args...))
+}
+
+// Cleanup has f called when the script ends.
+func (t *scriptT) Cleanup(f func()) { t.Defer(f) }
 
 func startEngine(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
@@ -86,26 +106,11 @@ func startEngine(ts *testscript.TestScript, neg bool, args []string) {
 	if !ok || !known {
 		ts.Fatalf("no flavour %s or no world %s", args[0], args[1])
 	}
-	t := &scriptT{TestScript: ts, failures: make(chan string, 100)}
-	ts.Defer(func() {
-		close(t.failures)
-		for failure := range t.failures {
-			ts.Fatalf("%s", failure)
-		}
-	})
-	e := enginetest.Start(t, flavour, world()...)
-	ts.Value(serving{}).(*serving).Engine = e //nolint:forcetypeassert // set for every script
+	serving := servingOf(ts)
+	e := enginetest.Start(&scriptT{ts, serving.test}, flavour, world()...)
+	serving.engine = e
 	ts.Setenv("DOCKER_HOST", e.Host())
 }
-
-// Helper is a mark for stack traces, which scripts have not.
-func (t *scriptT) Helper() {}
-
-// Errorf keeps what is wrong until the script ends.
-func (t *scriptT) Errorf(format string, args ...any) { t.failures <- fmt.Sprintf(format, args...) }
-
-// Cleanup has f called when the script ends.
-func (t *scriptT) Cleanup(f func()) { t.Defer(f) }
 
 func injectFault(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/docker-netkit/docker-netkit/internal/enginetest"
@@ -36,6 +37,23 @@ func TestPodman(t *testing.T) {
 	}
 	if e := s.Engine; e.Product != topology.ProductPodman || e.Version != "5.4.2" || e.OS != "linux" {
 		t.Errorf("the engine is %+v", e)
+	}
+}
+
+func TestAddressesOfTheLastRun(t *testing.T) {
+	// An engine may still tell them of a container that is not up. They are
+	// not its addresses any more; the one that the user asked for is kept.
+	raw := `{"Id":"` + enginetest.ID("db") + `","Names":["/db"],"State":"exited","NetworkSettings":{"Networks":{"front":{
+		"NetworkID":"` + enginetest.ID("front") + `","EndpointID":"e","IPAddress":"172.20.0.9","IPPrefixLen":16,"Gateway":"172.20.0.1",
+		"GlobalIPv6Address":"fd00::9","GlobalIPv6PrefixLen":64,"IPv6Gateway":"fd00::1","MacAddress":"02:00:00:00:00:09",
+		"IPAMConfig":{"IPv4Address":"172.20.0.9"},"Aliases":["` + enginetest.ID("db")[:12] + `"]}}}}`
+	s := snapshot(t, enginetest.Podman, front(), enginetest.Container{Name: "db", Raw: raw})
+	want := topology.Attachment{
+		NetworkID: enginetest.ID("front"), NetworkName: "front", ContainerID: enginetest.ID("db"), State: topology.Configured,
+		Static4: topology.ParseAddress("172.20.0.9"),
+	}
+	if len(s.Attachments) != 1 || !reflect.DeepEqual(s.Attachments[0], want) {
+		t.Errorf("the attachments are\n%+v, want one,\n%+v", s.Attachments, want)
 	}
 }
 
