@@ -108,7 +108,8 @@ func mermaidString(lines []string) string {
 // code for its number, so that nothing in a name can end the label or begin
 // Markdown or HTML. The words that Mermaid looks for in whole lines, quoted or
 // not, get a code for their first letter. Signs with a meaning that outlives
-// the code are parted by a place where the line may break.
+// the code are parted by a place where the line may break. Mermaid up to 11.12
+// reads Markdown after the codes too, whatever is written: **x** is bold there.
 func mermaidText(text string) string {
 	var b strings.Builder
 	for at, r := range text {
