@@ -23,6 +23,7 @@ type Keeper struct {
 	Prefix     string
 	networks   []string
 	containers []string
+	services   []string
 }
 
 // NewKeeper makes a keeper whose things have names that begin with the prefix.
@@ -157,6 +158,28 @@ func (k *Keeper) Run(ctx context.Context, c *Container) (string, error) {
 	return id, k.Start(ctx, id)
 }
 
+// GlobalService makes a swarm service with a task on every node, on a network.
+func (k *Keeper) GlobalService(ctx context.Context, name, network string) (string, error) {
+	var made struct{ ID string }
+	err := k.Do(ctx, http.MethodPost, "/services/create", map[string]any{
+		"Name": name, "Labels": map[string]string{Label: k.Prefix}, "Mode": map[string]any{"Global": map[string]any{}},
+		"TaskTemplate": map[string]any{
+			"ContainerSpec": map[string]any{"Image": Image, "Args": []string{"sleep", "100000"}, "StopSignal": "SIGKILL", "StopGracePeriod": 1},
+			"Networks":      []map[string]string{{"Target": network}},
+		},
+	}, &made)
+	if err != nil {
+		return "", fmt.Errorf("service %s: %w", name, err)
+	}
+	k.services = append(k.services, made.ID)
+	return made.ID, nil
+}
+
+// RemoveService removes a swarm service; its tasks go a moment later.
+func (k *Keeper) RemoveService(ctx context.Context, id string) error {
+	return k.Do(ctx, http.MethodDelete, "/services/"+url.PathEscape(id), nil, nil)
+}
+
 // Start starts a container.
 func (k *Keeper) Start(ctx context.Context, id string) error {
 	return k.Do(ctx, http.MethodPost, "/containers/"+url.PathEscape(id)+"/start", nil, nil)
@@ -209,9 +232,9 @@ func (k *Keeper) Close(ctx context.Context) error {
 	var failures []error
 	try := func(remove func(context.Context, string) error, id string) {
 		err := remove(ctx, id)
-		// A container that is being removed, or starts again just now, may
-		// be in the way for a moment.
-		for tries := 0; err != nil && !Gone(err) && tries < 20 && ctx.Err() == nil; tries++ {
+		// A container that is being removed, or starts again just now, and a
+		// service's task that has not ended yet may be in the way for a moment.
+		for tries := 0; err != nil && !Gone(err) && tries < 100 && ctx.Err() == nil; tries++ {
 			pause, stop := context.WithTimeout(ctx, 100*time.Millisecond)
 			<-pause.Done()
 			stop()
@@ -225,9 +248,12 @@ func (k *Keeper) Close(ctx context.Context) error {
 	for _, id := range slices.Backward(k.containers) {
 		try(k.RemoveContainer, id)
 	}
+	for _, id := range k.services {
+		try(k.RemoveService, id)
+	}
 	for _, id := range slices.Backward(k.networks) {
 		try(k.RemoveNetwork, id)
 	}
-	k.containers, k.networks = nil, nil
+	k.containers, k.networks, k.services = nil, nil, nil
 	return errors.Join(failures...)
 }
