@@ -5,7 +5,7 @@
 #   VERSION             the version to stamp into the binary
 
 GO            ?= go
-VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+VERSION       ?= $(shell git describe --tags --dirty 2>/dev/null || echo dev)
 PKG           := github.com/docker-netkit/docker-netkit
 LDFLAGS       := -s -w -X $(PKG)/internal/buildinfo.version=$(VERSION)
 CACHE         := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docker-netkit
@@ -25,7 +25,7 @@ build: ## Build the plugin as bin/docker-netkit
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
 
 test: ## Run every test, on a private engine or on those of NETKIT_TEST_ENGINE
-	scripts/private-engine $(GO) test -tags real -timeout $(REAL_TIMEOUT) ./...
+	scripts/diagram-tools scripts/private-engine $(GO) test -tags real,diagrams -timeout $(REAL_TIMEOUT) ./...
 
 unit: ## Run the tests that need no engine
 	$(GO) test ./...
@@ -76,7 +76,7 @@ cross: ## Compile for every platform
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/docker-netkit || exit 1; \
 	done
 
-check: vet lint docs-check race cross test test-diagrams ## Everything a change must pass
+check: vet lint docs-check race cross test ## Everything a change must pass
 
 clean: ## Remove what was built
 	rm -rf bin dist
