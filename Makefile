@@ -5,7 +5,7 @@
 #   VERSION             the version to stamp into the binary
 
 GO            ?= go
-VERSION       ?= $(shell git describe --tags --dirty 2>/dev/null || echo dev)
+VERSION       ?= $(shell git describe --tags --exact-match 2>/dev/null)
 PKG           := github.com/docker-netkit/docker-netkit
 LDFLAGS       := -s -w -X $(PKG)/internal/buildinfo.version=$(VERSION)
 CACHE         := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docker-netkit
