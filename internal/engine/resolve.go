@@ -34,10 +34,10 @@ func resolve(s *topology.Snapshot, wanted []topology.Attachment) {
 	}
 	s.Attachments = make([]topology.Attachment, 0, len(wanted))
 	for i := range wanted {
-		a := &wanted[i]
-		r.state(a, up[a.ContainerID])
+		a := wanted[i]
+		r.state(&a, up[a.ContainerID])
 		a.Aliases = nil // Podman's list has them, but not all; see WithAliases
-		s.Attachments = append(s.Attachments, *a)
+		s.Attachments = append(s.Attachments, a)
 	}
 	if s.Networks == nil {
 		s.Networks = []topology.Network{}

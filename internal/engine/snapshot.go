@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,43 +19,87 @@ const concurrentReads = 8
 // Snapshot reads the engine's networks and containers in two requests, side by
 // side, however many there are. Either both replies were whole, or there is an
 // error; single objects that could not be read are in the snapshot's Unread.
+//
+// Only where the two replies contradict each other, since a network was made
+// between them, the networks are read once more.
 func (e *Engine) Snapshot(ctx context.Context) (*topology.Snapshot, error) {
 	var networks networkReader
 	var containers containerReader
 	takenAt := time.Now()
 	var header http.Header
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		reply, err := e.get(ctx, "/networks", nil)
-		if err != nil {
-			return err
-		}
-		defer reply.body.Close()
-		header = reply.header
-		return e.wrap("/networks", list(reply.body, networks.take))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		header, err = read(groupCtx, e, "/networks", nil, networks.take)
+		return err
 	})
 	group.Go(func() error {
-		reply, err := e.get(ctx, "/containers/json", url.Values{"all": {"1"}})
-		if err != nil {
-			return err
-		}
-		defer reply.body.Close()
-		return e.wrap("/containers/json", list(reply.body, containers.take))
+		_, err := read(groupCtx, e, "/containers/json", url.Values{"all": {"1"}}, containers.take)
+		return err
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	s := &topology.Snapshot{
-		Schema:     topology.Schema,
-		TakenAt:    takenAt.UTC().Truncate(time.Second),
-		Engine:     e.describe(header),
-		Networks:   networks.networks,
-		Containers: containers.containers,
-		Unread:     append(networks.gaps, containers.gaps...),
+	build := func() *topology.Snapshot {
+		s := &topology.Snapshot{
+			Schema:     topology.Schema,
+			TakenAt:    takenAt.UTC().Truncate(time.Second),
+			Engine:     e.describe(header),
+			Networks:   networks.networks,
+			Containers: containers.containers,
+			Unread:     slices.Concat(networks.gaps, containers.gaps),
+		}
+		resolve(s, containers.wanted)
+		return s
 	}
-	resolve(s, containers.wanted)
+	s := build()
+	if contradictory(s, engineTime(header)) {
+		networks = networkReader{}
+		if _, err := read(ctx, e, "/networks", nil, networks.take); err != nil {
+			return nil, err
+		}
+		s = build()
+	}
 	s.Sort()
 	return s, nil
+}
+
+// read asks for a list and takes its elements.
+func read[T any](ctx context.Context, e *Engine, path string, query url.Values, take func(element[T])) (http.Header, error) {
+	reply, err := e.get(ctx, path, query)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.body.Close()
+	return reply.header, e.wrap(path, list(reply.body, take))
+}
+
+// contradictory tells that a container wants a network that is not in the
+// list, though it was there a moment ago: the container is up, and the engine
+// removes no network that has an endpoint; or the container has only just been
+// made.
+func contradictory(s *topology.Snapshot, now time.Time) bool {
+	const justNow = 5 * time.Second
+	suspect := map[string]bool{}
+	for i := range s.Attachments {
+		if s.Attachments[i].State == topology.Dangling {
+			suspect[s.Attachments[i].ContainerID] = true
+		}
+	}
+	if len(suspect) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(s.Containers, func(c topology.Container) bool {
+		return suspect[c.ID] && (c.State.Up() || now.Sub(c.Created) < justNow)
+	})
+}
+
+// engineTime is the time by the engine's own clock, which also tells when its
+// containers were made.
+func engineTime(header http.Header) time.Time {
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		return date
+	}
+	return time.Now()
 }
 
 func (e *Engine) wrap(path string, err error) error {
