@@ -68,7 +68,11 @@ type serving struct {
 type key struct{}
 
 func servingOf(ts *testscript.TestScript) *serving {
-	return ts.Value(key{}).(*serving) //nolint:forcetypeassert // set for every script
+	s, ok := ts.Value(key{}).(*serving)
+	if !ok {
+		ts.Fatalf("the script was not set up")
+	}
+	return s
 }
 
 func engineOf(ts *testscript.TestScript) *enginetest.Engine {

@@ -23,7 +23,7 @@ func onTerminal(t *testing.T, width uint16, host string, settings []string, args
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer terminal.Close()
+	defer func() { _ = terminal.Close() }()
 	var shown bytes.Buffer
 	_, _ = io.Copy(&shown, terminal) // ends with an error on Linux when the program does
 	if err := cmd.Wait(); err != nil {
@@ -67,8 +67,16 @@ func TestTerminal(t *testing.T) {
 func TestTerminalGetsNoControlCodes(t *testing.T) {
 	fake := enginetest.Start(t, enginetest.Docker20, odd()...)
 	for _, args := range [][]string{
-		{"graph"}, {"graph", "--no-trunc", "--all"}, {"ls"}, {"ls", "--no-trunc"}, {"ls", "--format", "{{.Name}}"}, {"ls", "--format", "json"},
-		{"graph", "--format", "json"}, {"graph", "--format", "dot"}, {"graph", "--format", "mermaid"}, {"graph", "--format", "{{.Network}} {{.Container}}"},
+		{"graph"},
+		{"graph", "--no-trunc", "--all"},
+		{"graph", "--format", "json"},
+		{"graph", "--format", "dot"},
+		{"graph", "--format", "mermaid"},
+		{"graph", "--format", "{{.Network}} {{.Container}}"},
+		{"ls"},
+		{"ls", "--no-trunc"},
+		{"ls", "--format", "json"},
+		{"ls", "--format", "{{.Name}}"},
 	} {
 		shown := onTerminal(t, 200, fake.Host(), []string{"NO_COLOR=1"}, args...)
 		if at := strings.IndexFunc(shown, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 }); at >= 0 {

@@ -25,13 +25,11 @@ func TestMain(m *testing.M) {
 	}
 	dir, err := os.MkdirTemp("", "config")
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		panic(err)
 	}
 	config.SetDir(dir)
-	status := m.Run()
-	_ = os.RemoveAll(dir)
-	os.Exit(status)
+	defer func() { _ = os.RemoveAll(dir) }()
+	m.Run()
 }
 
 // newCLI is the docker CLI set to an endpoint, as "docker -H" sets it.

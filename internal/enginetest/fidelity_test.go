@@ -1,6 +1,7 @@
 package enginetest_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -156,24 +157,32 @@ func byName(t *testing.T, text []byte) map[string]map[string]any {
 	return named
 }
 
-func client(t *testing.T, host string) *http.Client {
+// ask sends a GET to the engine, and gives the status and the body.
+func ask(t *testing.T, e *enginetest.Engine, path string) (status int, body []byte) {
 	t.Helper()
-	network, address, _ := strings.Cut(host, "://")
-	transport := &http.Transport{Dial: func(string, string) (net.Conn, error) { return net.Dial(network, address) }} //nolint:noctx // a test's own socket
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
+	network, address, _ := strings.Cut(e.Host(), "://")
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}}
+	defer transport.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://engine"+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := transport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reply.Body.Close() }()
+	body, err = io.ReadAll(reply.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply.StatusCode, body
 }
 
 func get(t *testing.T, e *enginetest.Engine, path string) []byte {
 	t.Helper()
-	reply, err := client(t, e.Host()).Get("http://engine/v1.41" + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	_, body := ask(t, e, "/v1.41"+path)
+	return body
 }

@@ -2,6 +2,7 @@ package enginetest_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -97,12 +98,9 @@ func TestPeak(t *testing.T) {
 
 func TestTooNewAVersionIsRefused(t *testing.T) {
 	e := enginetest.Start(t, enginetest.Docker20)
-	reply, err := client(t, e.Host()).Get("http://engine/v1.44/networks")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	if reply.StatusCode != 400 {
-		t.Errorf("status %d, want 400", reply.StatusCode)
+	status, body := ask(t, e, "/v1.44/networks")
+	const want = "client version 1.44 is too new. Maximum supported API version is 1.41"
+	if status != http.StatusBadRequest || !strings.Contains(string(body), want) {
+		t.Errorf("status %d: %s", status, body)
 	}
 }
