@@ -75,7 +75,7 @@ func (b *builder) network(short string, n Network) string {
 	if n.Name == "" {
 		n.Name = b.Name(short)
 	}
-	id, err := b.Keeper.Network(b.ctx, &n)
+	id, err := b.Network(b.ctx, &n)
 	b.note(short, err)
 	b.Networks[short] = id
 	return id
@@ -229,7 +229,7 @@ func (b *builder) rarities() {
 		parent = "podman0" // there is one since on-bridge runs
 	}
 	b.attempt("macvlan", func() error {
-		id, err := b.Keeper.Network(b.ctx, &Network{Name: b.Name("macvlan"), Driver: "macvlan", Subnet: []string{"10.213.9.0/24"}, Options: map[string]string{"parent": parent}})
+		id, err := b.Network(b.ctx, &Network{Name: b.Name("macvlan"), Driver: "macvlan", Subnet: []string{"10.213.9.0/24"}, Options: map[string]string{"parent": parent}})
 		if err != nil {
 			return err
 		}
@@ -238,7 +238,7 @@ func (b *builder) rarities() {
 		return err
 	})
 	b.attempt("config-only", func() error {
-		id, err := b.Keeper.Network(b.ctx, &Network{Name: b.Name("config"), ConfigOnly: true, Subnet: []string{"10.213.10.0/24"}})
+		id, err := b.Network(b.ctx, &Network{Name: b.Name("config"), ConfigOnly: true, Subnet: []string{"10.213.10.0/24"}})
 		if err != nil {
 			return err
 		}
@@ -246,7 +246,7 @@ func (b *builder) rarities() {
 		if b.Podman {
 			return nil // takes the network, and passes over what it is for
 		}
-		b.Networks["configured"], err = b.Keeper.Network(b.ctx, &Network{Name: b.Name("configured"), ConfigFrom: b.Name("config")})
+		b.Networks["configured"], err = b.Network(b.ctx, &Network{Name: b.Name("configured"), ConfigFrom: b.Name("config")})
 		if err == nil {
 			b.Containers["configured"], err = b.Run(b.ctx, &Container{Name: b.Name("configured"), Mode: b.Name("configured")})
 		}
@@ -254,7 +254,7 @@ func (b *builder) rarities() {
 	})
 	twin := b.network("twin", Network{})
 	if b.attempt("two networks of one name", func() error {
-		id, err := b.Keeper.Network(b.ctx, &Network{Name: b.Name("twin"), Twin: true})
+		id, err := b.Network(b.ctx, &Network{Name: b.Name("twin"), Twin: true})
 		b.Networks["twin-2"] = id
 		return err
 	}) {

@@ -194,7 +194,7 @@ func TestSSH(t *testing.T) {
 		for _, c := range clients(t) {
 			bin := t.TempDir()
 			log := filepath.Join(bin, "log")
-			if err := os.WriteFile(filepath.Join(bin, "ssh"), []byte(sshProgram), 0o700); err != nil { //nolint:gosec // a program
+			if err := os.WriteFile(filepath.Join(bin, "ssh"), []byte(sshProgram), 0o700); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.Symlink(c.path, filepath.Join(bin, "docker")); err != nil {

@@ -169,14 +169,39 @@ var own = regexp.MustCompile(`\x1b\[(?:(?:[0-2]|22|3[1-7]|39|9[0-7])?(?:;(?:[0-2
 // cannot be seen on it, and is not the plugin's own doing.
 func harmless(t *testing.T, what, text string) {
 	t.Helper()
+	if harm := harmIn(text); harm != "" {
+		t.Errorf("%s: %s", what, harm)
+	}
+}
+
+// harmIn tells the first thing that acts on a terminal or cannot be seen.
+func harmIn(text string) string {
 	text = strings.ReplaceAll(own.ReplaceAllLiteralString(text, ""), "\r\n", "\n")
 	if !utf8.ValidString(text) {
-		t.Errorf("%s: not UTF-8", what)
+		return "not UTF-8"
 	}
 	for i, r := range text {
 		if r != '\n' && (unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)) {
-			t.Errorf("%s: %U reaches the terminal, in %q", what, r, text[max(0, i-40):min(len(text), i+40)])
-			return
+			return fmt.Sprintf("%U reaches the terminal, in %q", r, text[max(0, i-40):min(len(text), i+40)])
 		}
+	}
+	return ""
+}
+
+// TestHarm: the check finds harm in each name that has some, and none in what
+// the plugin sends by itself.
+func TestHarm(t *testing.T) {
+	for _, name := range actingNames {
+		if harmIn("a "+name+" b") == "" {
+			t.Errorf("no harm in %.60q", name)
+		}
+	}
+	for _, name := range oddNames {
+		if got := harmIn("a " + name + " b"); got != "" {
+			t.Errorf("%.60q: %s", name, got)
+		}
+	}
+	if got := harmIn("\x1b[?1049h\x1b[?25l\x1b[H\x1b[1m\x1b[36mfront\x1b[0m\x1b[K\r\n\x1b[J"); got != "" {
+		t.Error(got)
 	}
 }

@@ -299,10 +299,18 @@ func checkKinds(t *testing.T, z *zoo.Zoo, told *picture) {
 	t.Helper()
 	type want struct{ container, network, state string }
 	wants := []want{
-		{"web", "shop_front", "live"}, {"api", "shop_front", "live"}, {"api", "shop_back", "live"}, {"db", "shop_back", "configured"},
-		{"paused", "states", "live"}, {"stopped", "states", "configured"}, {"died", "states", "configured"},
-		{"by-name", "waiting", "configured"}, {"by-id", "waiting", "configured"}, {"by-prefix", "waiting", "configured"},
-		{"on-two", "waiting", "configured"}, {"on-two", "states", "configured"},
+		{"web", "shop_front", "live"},
+		{"api", "shop_front", "live"},
+		{"api", "shop_back", "live"},
+		{"db", "shop_back", "configured"},
+		{"paused", "states", "live"},
+		{"stopped", "states", "configured"},
+		{"died", "states", "configured"},
+		{"by-name", "waiting", "configured"},
+		{"by-id", "waiting", "configured"},
+		{"by-prefix", "waiting", "configured"},
+		{"on-two", "waiting", "configured"},
+		{"on-two", "states", "configured"},
 		{"sixer", "six", "live"},
 	}
 	if _, refused := z.Refused["macvlan"]; !refused {
