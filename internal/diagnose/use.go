@@ -26,16 +26,17 @@ const (
 // Use is how a network is used at the moment of the snapshot.
 type Use struct {
 	Verdict Verdict
-	// Running counts the containers that are up, and Stopped those that
-	// are not, each with those that share their network namespace.
+	// Running counts the containers that have an endpoint on the network or
+	// share the namespace of one that has, and Stopped the others that want
+	// it.
 	Running, Stopped int
 }
 
 // UseOf tells how a network is used.
 func UseOf(ix *topology.Index, n *topology.Network) Use {
 	use := Use{}
-	count := func(c *topology.Container) {
-		if c.State.Up() {
+	count := func(up bool) {
+		if up {
 			use.Running++
 		} else {
 			use.Stopped++
@@ -46,9 +47,11 @@ func UseOf(ix *topology.Index, n *topology.Network) Use {
 		if c == nil {
 			continue
 		}
-		count(c)
+		count(c.State.Up())
 		for _, sharer := range ix.Sharers(c.ID) {
-			count(sharer)
+			// When the owner stops, its endpoints go: a sharer that runs on
+			// has nothing left but loopback [measured on 28.5].
+			count(c.State.Up() && sharer.State.Up())
 		}
 	}
 	use.Verdict = verdict(ix, n, use)

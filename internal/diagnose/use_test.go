@@ -60,6 +60,12 @@ func TestUseOf(t *testing.T) {
 			want:        diagnose.Use{Verdict: diagnose.InUse, Running: 1, Stopped: 1},
 		},
 		{
+			name: "a sharer that runs on after its owner has nothing", network: bridge,
+			containers:  []topology.Container{container("a", topology.Exited), sharer("b", topology.Running, "a")},
+			attachments: []topology.Attachment{on("a", topology.Configured)},
+			want:        diagnose.Use{Verdict: diagnose.StoppedOnly, Stopped: 2},
+		},
+		{
 			name: "sharers count with their owner", network: bridge,
 			containers: []topology.Container{
 				container("a", topology.Running), sharer("b", topology.Running, "a"), sharer("c", topology.Exited, "a"), sharer("d", topology.Running, "elsewhere"),

@@ -43,7 +43,11 @@ func (d *treeDrawer) sharers(owner *topology.Container) []*branch {
 	for _, c := range d.ix.Sharers(owner.ID) {
 		d.onNetwork[c.ID] = true
 		b := &branch{columns: []piece{d.glyph(c)}, facts: d.facts(c)}
-		b.facts = append(b.facts, piece{"shares its network", inkFaint})
+		if c.State.Up() && !owner.State.Up() {
+			b.facts = append(b.facts, piece{"shares its network, which is down", inkHalted})
+		} else {
+			b.facts = append(b.facts, piece{"shares its network", inkFaint})
+		}
 		branches = append(branches, b)
 	}
 	return branches
