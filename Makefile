@@ -25,12 +25,14 @@ build: ## Build the plugin as bin/docker-netkit
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
 
 test: ## Run every test, on a private engine or on those of NETKIT_TEST_ENGINE
+	scripts/test-tools
 	scripts/diagram-tools scripts/private-engine $(GO) test -tags real,diagrams -timeout $(REAL_TIMEOUT) ./...
 
 unit: ## Run the tests that need no engine
 	$(GO) test ./...
 
 real: ## Run only the tests that need an engine
+	scripts/test-tools
 	scripts/private-engine $(GO) test -tags real -timeout $(REAL_TIMEOUT) -count 1 ./test/real/...
 
 test-diagrams: ## Check DOT with Graphviz and Mermaid with Mermaid itself, in a browser
