@@ -164,6 +164,9 @@ func (b *builder) createdContainers() {
 	b.create("by-name", Container{Mode: b.Name("waiting"), Aliases: []string{"waiter"}})
 	b.create("by-id", Container{Mode: waiting})
 	b.create("by-prefix", Container{Mode: waiting[:beginning]})
+	// With an alias or an address, the engine does not look up what was typed.
+	b.create("by-id-alias", Container{Mode: waiting, Aliases: []string{"waiter"}})
+	b.create("by-prefix-alias", Container{Mode: waiting[:beginning], Aliases: []string{"waiter"}})
 	b.create("on-two", Container{Mode: b.Name("waiting")})
 	b.do("connect on-two", func() error { return b.Connect(b.ctx, b.Networks["states"], b.Containers["on-two"], "") })
 	b.create("on-default", Container{})

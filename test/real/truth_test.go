@@ -309,6 +309,7 @@ func checkKinds(t *testing.T, z *zoo.Zoo, told *picture) {
 		{"by-name", "waiting", "configured"},
 		{"by-id", "waiting", "configured"},
 		{"by-prefix", "waiting", "configured"},
+		{"by-id-alias", "waiting", "configured"}, {"by-prefix-alias", "waiting", "configured"},
 		{"on-two", "waiting", "configured"},
 		{"on-two", "states", "configured"},
 		{"sixer", "six", "live"},
