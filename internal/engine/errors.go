@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -35,6 +36,10 @@ func cause(err error) string {
 		if errors.Is(err, known) {
 			return known.Error()
 		}
+	}
+	if request, ok := errors.AsType[*url.Error](err); ok {
+		// "Get http://docker.example.com/_ping: " is none of the user's doing.
+		err = request.Err
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.Error()
