@@ -10,6 +10,7 @@ import (
 	"github.com/docker/cli/opts"
 	"github.com/spf13/cobra"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -82,6 +83,9 @@ func filterOf(cmd *cobra.Command, flag *opts.FilterOpt) (topology.Filter, error)
 	filter, err := topology.ParseFilter(values)
 	if err != nil {
 		return filter, badUsage(cmd, "%s", err)
+	}
+	filter.Unused = func(ix *topology.Index, n *topology.Network) bool {
+		return diagnose.UseOf(ix, n).Verdict == diagnose.Unused
 	}
 	return filter, nil
 }

@@ -21,9 +21,16 @@ const (
 	// OwnerGone: the container shares the network of a container that does
 	// not exist any more.
 	OwnerGone HazardKind = "owner gone"
-	// MaybeElsewhere: the network is not on this node, which is right for a
-	// network of the swarm and wrong for any other; this engine cannot tell.
-	MaybeElsewhere HazardKind = "network not on this node"
+	// OwnerTroubled: the container shares the network of a container that
+	// will not start.
+	OwnerTroubled HazardKind = "owner will not start"
+	// AddressOutside: the container wants an address that no subnet of its
+	// network holds, as when the network was made anew with another subnet.
+	AddressOutside HazardKind = "address outside"
+	// MaybeElsewhere: the network is not in the engine's list, and that does
+	// not prove that it is gone: it may be on other nodes of the swarm, or
+	// part of the list could not be read.
+	MaybeElsewhere HazardKind = "network not listed"
 )
 
 // Hazard is a container that is in trouble for a network reason.
@@ -31,10 +38,13 @@ type Hazard struct {
 	Kind      HazardKind
 	Container *topology.Container
 	// NetworkID and NetworkName are what the container wants, as far as it
-	// knows; for OwnerGone they are empty.
+	// knows; for the owner's hazards they are empty.
 	NetworkID, NetworkName string
-	// OwnerID is, for OwnerGone, the ID of the container that is gone.
+	// OwnerID is, for the owner's hazards, the ID of the container whose
+	// network is shared.
 	OwnerID string
+	// Address is, for AddressOutside, the address that is wanted.
+	Address topology.Address
 	// Namesake is a network that has the wanted name now, if there is just
 	// one: connecting the container to it mends the hazard.
 	Namesake *topology.Network
@@ -56,22 +66,74 @@ func Hazards(ix *topology.Index) []Hazard {
 }
 
 func ofContainer(ix *topology.Index, c *topology.Container) []Hazard {
-	var hazards []Hazard
-	if owner, ok := c.Mode.Sharer(); ok && ix.Container(owner) == nil {
-		hazards = append(hazards, Hazard{Kind: OwnerGone, Container: c, OwnerID: owner})
-	}
+	hazards := ofOwner(ix, c)
 	for _, a := range ix.Of(c.ID) {
 		kind, troubled := kindOf(a)
+		address := outside(ix, a)
+		if !address.IsZero() {
+			kind, troubled = AddressOutside, true
+		}
 		if !troubled {
 			continue
 		}
-		hazard := Hazard{Kind: kind, Container: c, NetworkID: a.NetworkID, NetworkName: a.NetworkName}
+		hazard := Hazard{Kind: kind, Container: c, NetworkID: a.NetworkID, NetworkName: a.NetworkName, Address: address}
 		if namesakes := ix.FindNetworks(a.NetworkName); kind == NetworkGone && len(namesakes) == 1 && namesakes[0].Name == a.NetworkName {
 			hazard.Namesake = namesakes[0]
 		}
 		hazards = append(hazards, hazard)
 	}
 	return hazards
+}
+
+// ofOwner are the hazards that come from the container whose network is shared.
+func ofOwner(ix *topology.Index, c *topology.Container) []Hazard {
+	id, shares := ix.Owner(c)
+	if !shares {
+		return nil
+	}
+	owner := ix.Container(id)
+	if owner == nil {
+		return []Hazard{{Kind: OwnerGone, Container: c, OwnerID: id}}
+	}
+	if owner.State.Up() {
+		return nil
+	}
+	for _, h := range ofContainer(ix, owner) {
+		if h.Kind != MaybeElsewhere {
+			return []Hazard{{Kind: OwnerTroubled, Container: c, OwnerID: id}}
+		}
+	}
+	return nil
+}
+
+// outside is the address that a container asks for on its next start and that
+// its network cannot give. The engine then refuses to start it [measured on
+// 20.10 and 28.5].
+func outside(ix *topology.Index, a *topology.Attachment) topology.Address {
+	n := ix.Network(a.NetworkID)
+	if n == nil || a.State != topology.Configured {
+		return topology.Address{}
+	}
+	for _, address := range []topology.Address{a.Static4, a.Static6} {
+		if address.IP().IsValid() && !mayHold(n, address) {
+			return address
+		}
+	}
+	return topology.Address{}
+}
+
+// mayHold tells that a subnet of the network holds the address, or that this
+// is not known.
+func mayHold(n *topology.Network, address topology.Address) bool {
+	known := false
+	for _, pool := range n.IPAM.Pools {
+		prefix := pool.Subnet.Prefix()
+		if !prefix.IsValid() || prefix.Contains(address.IP()) {
+			return true
+		}
+		known = known || prefix.Addr().Is4() == address.IP().Is4()
+	}
+	return !known
 }
 
 func kindOf(a *topology.Attachment) (kind HazardKind, troubled bool) {

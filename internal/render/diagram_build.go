@@ -127,7 +127,7 @@ func (b *diagramBuilder) wanted(c *topology.Container) bool {
 		return true
 	}
 	id := c.ID
-	if owner, shares := c.Mode.Sharer(); shares {
+	if owner, shares := b.ix.Owner(c); shares {
 		id = owner
 	}
 	for _, a := range b.ix.Of(id) {

@@ -16,8 +16,11 @@ type Look struct {
 	// All shows also what is collapsed otherwise: unused and empty networks.
 	All bool
 	// Docker is the beginning of suggested commands: "docker", or with the
-	// flags that choose the engine.
+	// flags that choose the engine. Empty means that none are suggested.
 	Docker string
+	// Offline tells that the snapshot is a saved one, so that commands are
+	// for an engine that is not at hand.
+	Offline bool
 }
 
 // ink is what a piece of text is, which decides its colour.

@@ -15,7 +15,7 @@ import (
 func Tree(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) error {
 	d := &treeDrawer{
 		ix: ix, sel: sel, look: look, draw: look.strokes(),
-		uses: map[string]diagnose.Use{}, onNetwork: map[string]bool{},
+		uses: map[string]diagnose.Use{}, drawn: map[string]bool{}, hazards: diagnose.Hazards(ix),
 	}
 	t := newTreeWriter(w, look)
 	t.siblings(d.forest(), "", false)
@@ -23,12 +23,13 @@ func Tree(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) 
 }
 
 type treeDrawer struct {
-	ix        *topology.Index
-	sel       *topology.Selection
-	look      *Look
-	draw      *strokes
-	uses      map[string]diagnose.Use
-	onNetwork map[string]bool // containers drawn on some network
+	ix      *topology.Index
+	sel     *topology.Selection
+	look    *Look
+	draw    *strokes
+	uses    map[string]diagnose.Use
+	drawn   map[string]bool // containers
+	hazards []diagnose.Hazard
 	// unused and unsure have nobody on them, and are named in one line each:
 	// those that nothing needs, and those of which that is not known.
 	unused, unsure []*topology.Network
@@ -74,7 +75,7 @@ func (d *treeDrawer) forest() []*branch {
 	}
 	forest = append(forest, d.oneLine(d.unused, "unused")...)
 	forest = append(forest, d.oneLine(d.unsure, "with nobody on them, and it is not known whether anything needs them")...)
-	forest = append(forest, d.hazards()...)
+	forest = append(forest, d.troubles()...)
 	return append(forest, d.gaps()...)
 }
 

@@ -41,7 +41,7 @@ func (d *treeDrawer) facts(c *topology.Container) []piece {
 func (d *treeDrawer) sharers(owner *topology.Container) []*branch {
 	var branches []*branch
 	for _, c := range d.ix.Sharers(owner.ID) {
-		d.onNetwork[c.ID] = true
+		d.drawn[c.ID] = true
 		b := &branch{columns: []piece{d.glyph(c)}, facts: d.facts(c)}
 		if c.State.Up() && !owner.State.Up() {
 			b.facts = append(b.facts, piece{"shares its network, which is down", inkHalted})
@@ -81,23 +81,37 @@ func (d *treeDrawer) alsoOn(c *topology.Container, networkID string) []string {
 	return names
 }
 
-// networkless are the containers that are on no network and share none.
+// networkless are the containers that no network shows: those that are on none,
+// with who shares that, and whatever is left over then. Only what a line about
+// its trouble names is not repeated.
 func (d *treeDrawer) networkless() []*branch {
+	troubled := map[string]bool{}
+	for _, h := range d.hazards {
+		troubled[h.Container.ID] = true
+	}
 	var children []*branch
+	draw := func(c *topology.Container) {
+		if d.drawn[c.ID] || troubled[c.ID] || !d.sel.HasContainer(c.ID) {
+			return
+		}
+		d.drawn[c.ID] = true
+		children = append(children, &branch{columns: []piece{d.glyph(c)}, facts: d.facts(c), children: d.sharers(c)})
+	}
 	for i := range d.ix.Containers {
-		c := &d.ix.Containers[i]
-		if d.onNetwork[c.ID] || !d.sel.HasContainer(c.ID) || len(d.ix.Of(c.ID)) > 0 {
-			continue
+		if c := &d.ix.Containers[i]; !shares(d.ix, c) {
+			draw(c)
 		}
-		if _, shares := c.Mode.Sharer(); shares {
-			continue // drawn with its owner, or a hazard if that is gone
-		}
-		children = append(children, &branch{
-			columns: []piece{d.glyph(c)}, facts: d.facts(c), children: d.sharers(c),
-		})
+	}
+	for i := range d.ix.Containers {
+		draw(&d.ix.Containers[i])
 	}
 	if len(children) == 0 {
 		return nil
 	}
 	return []*branch{{columns: []piece{{"on no network", inkGroup}}, children: children}}
+}
+
+func shares(ix *topology.Index, c *topology.Container) bool {
+	_, shares := ix.Owner(c)
+	return shares
 }

@@ -25,7 +25,7 @@ func (d *treeDrawer) network(n *topology.Network) *branch {
 	}
 	for _, a := range attached {
 		if c := d.ix.Container(a.ContainerID); c != nil {
-			d.onNetwork[c.ID] = true
+			d.drawn[c.ID] = true
 			b.children = append(b.children, d.container(c, a))
 		}
 	}

@@ -7,10 +7,10 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
-func (d *treeDrawer) hazards() []*branch {
+func (d *treeDrawer) troubles() []*branch {
 	var branches []*branch
-	for _, h := range diagnose.Hazards(d.ix) {
-		if !d.sel.HasContainer(h.Container.ID) && !d.onNetwork[h.Container.ID] {
+	for _, h := range d.hazards {
+		if !d.sel.HasContainer(h.Container.ID) && !d.drawn[h.Container.ID] {
 			continue
 		}
 		text, mend := HazardText(d.ix, &h, d.look)

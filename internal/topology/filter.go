@@ -13,6 +13,10 @@ import (
 // their meaning there, and by project and container. Values of one key are
 // alternatives; every key must be met.
 type Filter struct {
+	// Unused decides what dangling=true means: that nothing needs the
+	// network. Without it, a network is dangling that nobody is on.
+	Unused func(ix *Index, n *Network) bool
+
 	values   map[string][]string
 	patterns map[string][]*regexp.Regexp
 }
@@ -92,6 +96,9 @@ func (f *Filter) matchKey(ix *Index, n *Network, key string, values []string) bo
 		return slices.Contains(values, map[bool]string{true: "builtin", false: "custom"}[n.Predefined()])
 	case "dangling":
 		dangling := !n.Predefined() && len(ix.On(n.ID)) == 0
+		if f.Unused != nil {
+			dangling = f.Unused(ix, n)
+		}
 		return slices.ContainsFunc(values, func(v string) bool { want, err := strconv.ParseBool(v); return err == nil && want == dangling })
 	case "project":
 		return slices.ContainsFunc(values, func(project string) bool { return ix.InProject(n, project) })
@@ -134,21 +141,12 @@ func (ix *Index) hasContainer(n *Network, ref string) bool {
 // networksOf lists the networks that a container is on, itself or through the
 // namespace it shares.
 func (ix *Index) networksOf(c *Container) []*Network {
-	// A chain of sharers cannot be made (the engine refuses to share with a
-	// sharer), but a damaged snapshot must not run in circles.
-	for range 8 {
-		owner, ok := c.Mode.Sharer()
-		if !ok {
-			break
-		}
-		next := ix.Container(owner)
-		if next == nil {
-			return nil
-		}
-		c = next
+	id := c.ID
+	if owner, shares := ix.Owner(c); shares {
+		id = owner
 	}
 	var networks []*Network
-	for _, a := range ix.Of(c.ID) {
+	for _, a := range ix.Of(id) {
 		// A snapshot made by hand may name a network that it does not hold.
 		if n := ix.Network(a.NetworkID); n != nil && a.Resolved() {
 			networks = append(networks, n)

@@ -109,14 +109,14 @@ func (ix *Index) Subset(sel *Selection) *Snapshot {
 		// Without its owner, a sharer would look like one whose owner is gone.
 		if c := &ix.Containers[i]; sel.HasContainer(c.ID) {
 			kept[c.ID] = true
-			if owner, shares := c.Mode.Sharer(); shares {
+			if owner, shares := ix.Owner(c); shares {
 				kept[owner] = true
 			}
 		}
 	}
 	for i := range ix.Containers {
 		c := &ix.Containers[i]
-		owner, shares := c.Mode.Sharer()
+		owner, shares := ix.Owner(c)
 		if kept[c.ID] || (shares && kept[owner]) {
 			sub.Containers = append(sub.Containers, *c)
 		}
