@@ -70,7 +70,7 @@ func (e *Engine) aliasesOf(ctx context.Context, id string) (map[string][]string,
 		}
 	}
 	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
-		return nil, e.wrap(path, notJSON(err))
+		return nil, e.wrap(ctx, path, notJSON(err))
 	}
 	aliases := map[string][]string{}
 	for name, endpoint := range container.NetworkSettings.Networks {

@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/command"
 	"github.com/moby/moby/client"
 
@@ -39,7 +41,7 @@ func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
 		// The CLI's ping failed, and the CLI does not say why.
 		ping, err := api.Ping(ctx, client.PingOptions{NegotiateAPIVersion: true})
 		if err != nil {
-			return nil, &UnreachableError{Endpoint: endpoint, Err: err}
+			return nil, notOpened(ctx, endpoint, err)
 		}
 		info.SwarmStatus = ping.SwarmStatus
 	}
@@ -65,6 +67,15 @@ func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
 		CheckRedirect: client.CheckRedirect,
 	}
 	return e, nil
+}
+
+// notOpened tells an engine that does not answer from one that answers and
+// cannot be spoken with.
+func notOpened(ctx context.Context, endpoint Endpoint, err error) error {
+	if errdefs.IsInvalidArgument(err) && ctx.Err() == nil {
+		return fmt.Errorf("cannot speak with the engine at %s: %s", endpoint, oneLine(err.Error()))
+	}
+	return &UnreachableError{Endpoint: endpoint, Err: err}
 }
 
 // connect gives the CLI's client. The CLI pings with a time limit of its own,

@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"unicode"
 )
 
 // UnreachableError tells that no engine answered at an endpoint.
@@ -101,7 +102,7 @@ func oneLine(text string) string {
 	const most = 400
 	text = strings.Join(strings.Fields(text), " ")
 	text = strings.Map(func(r rune) rune {
-		if r < ' ' || (r >= 0x7f && r < 0xa0) {
+		if !unicode.IsPrint(r) {
 			return -1
 		}
 		return r

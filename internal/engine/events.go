@@ -25,7 +25,7 @@ func (e *Engine) Events(ctx context.Context, changed func()) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return e.wrap(path, notJSON(err))
+			return e.wrap(ctx, path, notJSON(err))
 		}
 		if changesTopology(event.Type, event.Action) {
 			changed()

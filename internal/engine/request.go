@@ -26,7 +26,7 @@ func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
 	if err != nil {
-		return nil, e.failed(path, 0, err)
+		return nil, e.failed(ctx, path, 0, err)
 	}
 	for key, values := range e.header {
 		req.Header[key] = values
@@ -37,16 +37,21 @@ func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
 		}
-		return nil, e.failed(path, 0, err)
+		return nil, e.failed(ctx, path, 0, err)
 	}
 	if err := usable(resp); err != nil {
 		_ = resp.Body.Close()
-		return nil, e.failed(path, resp.StatusCode, err)
+		return nil, e.failed(ctx, path, resp.StatusCode, err)
 	}
 	return &reply{header: resp.Header, body: resp.Body}, nil
 }
 
-func (e *Engine) failed(path string, status int, err error) error {
+// failed is the error of a request. When the context has ended, that is why:
+// what the connection says of being closed meanwhile is no news.
+func (e *Engine) failed(ctx context.Context, path string, status int, err error) error {
+	if ended := ctx.Err(); ended != nil {
+		err = ended
+	}
 	return &RequestError{Endpoint: e.endpoint, Request: "GET " + path, Status: status, Err: err}
 }
 
@@ -107,7 +112,7 @@ func decodeList[T any](body io.Reader, elements chan<- element[T]) error {
 		return notJSON(err)
 	}
 	if start == nil {
-		return nil // null: an empty list, as some engines write it
+		return atEnd(dec) // null: an empty list, as some engines write it
 	}
 	if start != json.Delim('[') {
 		return fmt.Errorf("the reply is no list, it begins with %v", start)
@@ -125,6 +130,13 @@ func decodeList[T any](body io.Reader, elements chan<- element[T]) error {
 	}
 	if _, err := dec.Token(); err != nil {
 		return notJSON(err)
+	}
+	return atEnd(dec)
+}
+
+func atEnd(dec *json.Decoder) error {
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more follows after the list, as when the engine fails in the middle of it")
 	}
 	return nil
 }

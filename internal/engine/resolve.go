@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -92,7 +93,12 @@ func (r *resolver) candidates(a *topology.Attachment) []*topology.Network {
 // swarm: a worker lists an overlay only while it has an endpoint on it, and
 // starts a stopped container on it all the same [measured on 26.1 and 20.10].
 // A manager lists every network of the swarm, so that there it is gone.
+//
+// Where a part of the network list could not be read, it may be in there.
 func (r *resolver) mayBeElsewhere(a *topology.Attachment) bool {
+	if slices.ContainsFunc(r.snapshot.Unread, func(g topology.Gap) bool { return g.What == "network" && g.ID == "" }) {
+		return true
+	}
 	if a.NetworkID != "" && !swarmID(a.NetworkID) {
 		return false
 	}
@@ -113,8 +119,12 @@ func swarmID(id string) bool {
 	return len(id) == length
 }
 
+// longID is the length of the IDs that engines give to what is theirs alone.
+const longID = 64
+
 // implied adds the network modes that Podman's containers name as networks,
-// and that Podman does not list.
+// and that Podman does not list: host, none, and those in user space
+// (slirp4netns, pasta), whose ID is their name [measured on 5.4].
 func (r *resolver) implied(wanted []topology.Attachment) {
 	have := map[string]bool{}
 	for i := range r.snapshot.Networks {
@@ -123,8 +133,9 @@ func (r *resolver) implied(wanted []topology.Attachment) {
 	drivers := map[string]string{topology.NetworkHost: "host", topology.NetworkNone: "null"}
 	for i := range wanted {
 		id := wanted[i].NetworkID
-		driver, isMode := drivers[id]
-		if !isMode || have[id] {
+		driver := cmp.Or(drivers[id], id)
+		isMode := id != "" && (driver != id || id == wanted[i].NetworkName && len(id) != longID)
+		if !isMode || have[id] || id == topology.NetworkBridge {
 			continue
 		}
 		have[id] = true

@@ -20,9 +20,22 @@ const concurrentReads = 8
 // side, however many there are. Either both replies were whole, or there is an
 // error; single objects that could not be read are in the snapshot's Unread.
 //
-// Only where the two replies contradict each other, since a network was made
-// between them, the networks are read once more.
+// The two replies are of moments that differ a little. Where that shows, since
+// something was made between them, both are read once more.
 func (e *Engine) Snapshot(ctx context.Context) (*topology.Snapshot, error) {
+	s, now, err := e.snapshot(ctx)
+	if err == nil && caughtInBetween(s, now) {
+		s, _, err = e.snapshot(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Sort()
+	return s, nil
+}
+
+// snapshot reads both lists once, and gives the engine's own time with them.
+func (e *Engine) snapshot(ctx context.Context) (*topology.Snapshot, time.Time, error) {
 	var networks networkReader
 	var containers containerReader
 	takenAt := time.Now()
@@ -37,30 +50,18 @@ func (e *Engine) Snapshot(ctx context.Context) (*topology.Snapshot, error) {
 		return err
 	})
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, takenAt, err
 	}
-	build := func() *topology.Snapshot {
-		s := &topology.Snapshot{
-			Schema:     topology.Schema,
-			TakenAt:    takenAt.UTC().Truncate(time.Second),
-			Engine:     e.describe(header),
-			Networks:   networks.networks,
-			Containers: containers.containers,
-			Unread:     slices.Concat(networks.gaps, containers.gaps),
-		}
-		resolve(s, containers.wanted)
-		return s
+	s := &topology.Snapshot{
+		Schema:     topology.Schema,
+		TakenAt:    takenAt.UTC().Truncate(time.Second),
+		Engine:     e.describe(header),
+		Networks:   networks.networks,
+		Containers: containers.containers,
+		Unread:     slices.Concat(networks.gaps, containers.gaps),
 	}
-	s := build()
-	if contradictory(s, engineTime(header)) {
-		networks = networkReader{}
-		if _, err := read(ctx, e, "/networks", nil, networks.take); err != nil {
-			return nil, err
-		}
-		s = build()
-	}
-	s.Sort()
-	return s, nil
+	resolve(s, containers.wanted)
+	return s, engineTime(header), nil
 }
 
 // read asks for a list and takes its elements.
@@ -70,26 +71,27 @@ func read[T any](ctx context.Context, e *Engine, path string, query url.Values, 
 		return nil, err
 	}
 	defer reply.body.Close()
-	return reply.header, e.wrap(path, list(reply.body, take))
+	return reply.header, e.wrap(ctx, path, list(reply.body, take))
 }
 
-// contradictory tells that a container wants a network that is not in the
-// list, though it was there a moment ago: the container is up, and the engine
-// removes no network that has an endpoint; or the container has only just been
-// made.
-func contradictory(s *topology.Snapshot, now time.Time) bool {
-	const justNow = 5 * time.Second
-	suspect := map[string]bool{}
+// caughtInBetween tells that something changed between the two replies, or may
+// well have: a container that is up, or only just made, wants a network that is
+// not in the list (the engine removes no network that has an endpoint); or
+// nobody is on a network that was only just made.
+func caughtInBetween(s *topology.Snapshot, now time.Time) bool {
+	const justNow = 3 * time.Second
+	lacking, used := map[string]bool{}, map[string]bool{}
 	for i := range s.Attachments {
-		if s.Attachments[i].State == topology.Dangling {
-			suspect[s.Attachments[i].ContainerID] = true
+		a := &s.Attachments[i]
+		used[a.NetworkID] = true
+		if a.State == topology.Dangling {
+			lacking[a.ContainerID] = true
 		}
 	}
-	if len(suspect) == 0 {
-		return false
-	}
 	return slices.ContainsFunc(s.Containers, func(c topology.Container) bool {
-		return suspect[c.ID] && (c.State.Up() || now.Sub(c.Created) < justNow)
+		return lacking[c.ID] && (c.State.Up() || now.Sub(c.Created) < justNow)
+	}) || slices.ContainsFunc(s.Networks, func(n topology.Network) bool {
+		return !used[n.ID] && !n.Predefined() && !n.Created.IsZero() && now.Sub(n.Created) < justNow
 	})
 }
 
@@ -102,11 +104,11 @@ func engineTime(header http.Header) time.Time {
 	return time.Now()
 }
 
-func (e *Engine) wrap(path string, err error) error {
+func (e *Engine) wrap(ctx context.Context, path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return e.failed(path, http.StatusOK, err)
+	return e.failed(ctx, path, http.StatusOK, err)
 }
 
 // describe tells which engine answered, from the headers of its reply.

@@ -24,11 +24,15 @@ func (e *Engine) Version(ctx context.Context) (Version, error) {
 		Components                                                  []struct{ Name string }
 	}
 	if err := json.NewDecoder(reply.body).Decode(&wire); err != nil {
-		return Version{}, e.wrap("/version", notJSON(err))
+		return Version{}, e.wrap(ctx, "/version", notJSON(err))
 	}
 	v := Version{
 		Product: topology.ProductDocker, Version: wire.Version, API: wire.APIVersion, MinAPI: wire.MinAPIVersion,
 		OS: wire.Os, Arch: wire.Arch, Kernel: wire.KernelVersion,
+	}
+	// A version goes to terminals as it is, so nothing in it may act there.
+	for _, text := range []*string{&v.Version, &v.API, &v.MinAPI, &v.OS, &v.Arch, &v.Kernel} {
+		*text = oneLine(*text)
 	}
 	for _, component := range wire.Components {
 		if component.Name == "Podman Engine" {
