@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	runtimedebug "runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/docker/cli/cli-plugins/plugin"
@@ -32,12 +33,30 @@ func main() {
 	os.Exit(run())
 }
 
+// run ends with the command, or soon after a signal: a command that is stuck
+// where no context reaches (a pipe that nobody writes to, a template that never
+// ends) does not hold up who wants to leave.
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	// After the first signal the next one ends the process the hard way.
-	context.AfterFunc(ctx, stop)
+	ended := make(chan int, 1)
+	go func() { ended <- execute(ctx) }()
+	select {
+	case status := <-ended:
+		return status
+	case <-ctx.Done():
+		// After the first signal the next one ends the process the hard way.
+		stop()
+	}
+	const grace = 500 * time.Millisecond // to give the terminal back, if it was taken
+	select {
+	case <-ended:
+	case <-time.After(grace):
+	}
+	return commands.Interrupted
+}
 
+func execute(ctx context.Context) int {
 	// Telemetry is the CLI's affair; what goes wrong with it is no news here.
 	otel.SetErrorHandler(debug.OTELErrorHandler)
 
@@ -60,5 +79,8 @@ func run() int {
 		ShortDescription: commands.Short,
 		URL:              "https://github.com/docker-netkit/docker-netkit",
 	})
+	if ctx.Err() != nil {
+		return commands.Interrupted // what failed for that is no news
+	}
 	return commands.Report(dockerCLI.Err(), err)
 }

@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/docker/cli/cli/command"
-
 	"github.com/docker-netkit/docker-netkit/internal/render"
 )
 
@@ -39,24 +37,30 @@ func utf8Locale(getenv func(string) string) bool {
 	return runtime.GOOS == "darwin" || runtime.GOOS == "windows"
 }
 
+// engineFlags are docker's flags that choose the engine and the way to it.
+var engineFlags = []string{"config", "context", "host", "tls", "tlscacert", "tlscert", "tlskey", "tlsverify"}
+
 // dockerCommand is how a suggested command begins, so that it reaches the same
 // engine when it is pasted: flags that chose the engine are part of it, the
-// environment is there anyway.
+// environment is there anyway. It is empty where a flag cannot be pasted.
 func (s *session) dockerCommand() string {
 	words := []string{"docker"}
-	flags := s.root.Root().Flags()
-	if host := flags.Lookup("host"); host != nil && host.Changed {
-		// The flag is a list, which shows itself in brackets; asking the CLI
-		// for the endpoint would connect to it.
-		words = append(words, "-H", strings.Trim(host.Value.String(), "[]"))
-	}
-	if context := flags.Lookup("context"); context != nil && context.Changed && s.CurrentContext() != command.DefaultContextName {
-		words = append(words, "--context", s.CurrentContext())
-	}
-	for i, word := range words {
-		if quoted, ok := render.ShellWord(word); ok {
-			words[i] = quoted
+	for _, name := range engineFlags {
+		flag := s.root.Root().Flags().Lookup(name)
+		if flag == nil || !flag.Changed {
+			continue
 		}
+		value := flag.Value.String()
+		if name == "host" {
+			// A list, which shows itself in brackets. Asking the CLI for the
+			// endpoint instead would connect to it.
+			value = strings.TrimSuffix(strings.TrimPrefix(value, "["), "]")
+		}
+		word, ok := render.ShellWord(value)
+		if !ok {
+			return ""
+		}
+		words = append(words, "--"+name+"="+word)
 	}
 	return strings.Join(words, " ")
 }

@@ -15,9 +15,10 @@ import (
 
 // The statuses with which a command ends.
 const (
-	statusFailed      = 1
-	statusBadUsage    = 125
-	statusInterrupted = 130
+	statusFailed   = 1
+	statusBadUsage = 125
+	// Interrupted is the status after Ctrl-C or a signal that ends programs.
+	Interrupted = 130
 )
 
 // Report writes what is to be said of an error, and gives the status to end
@@ -27,7 +28,7 @@ func Report(stderr io.Writer, err error) int {
 	case err == nil:
 		return 0
 	case errors.Is(err, context.Canceled):
-		return statusInterrupted
+		return Interrupted
 	}
 	status := statusFailed
 	if coded, ok := errors.AsType[cli.StatusError](err); ok && coded.StatusCode != 0 {
