@@ -32,25 +32,38 @@ func leadingDockerFlags(args []string) int {
 	cliflags.NewClientOptions().InstallFlags(flags)
 	at := 0
 	for at < len(args) {
-		flag, hasValue := dockerFlag(flags, args[at])
-		if flag == nil {
+		known, wantsValue := dockerFlag(flags, args[at])
+		if !known {
 			break
 		}
 		at++
-		if !hasValue && flag.NoOptDefVal == "" && at < len(args) {
+		if wantsValue && at < len(args) {
 			at++
 		}
 	}
 	return at
 }
 
-func dockerFlag(flags *pflag.FlagSet, arg string) (flag *pflag.Flag, hasValue bool) {
+// dockerFlag tells whether an argument is a flag of docker's, and whether its
+// value is the argument that follows.
+func dockerFlag(flags *pflag.FlagSet, arg string) (known, wantsValue bool) {
 	if name, long := strings.CutPrefix(arg, "--"); long {
-		name, _, hasValue = strings.Cut(name, "=")
-		return flags.Lookup(name), hasValue
+		name, _, hasValue := strings.Cut(name, "=")
+		flag := flags.Lookup(name)
+		return flag != nil, flag != nil && !hasValue && flag.NoOptDefVal == ""
 	}
-	if len(arg) < 2 || arg[0] != '-' {
-		return nil, false
+	letters, short := strings.CutPrefix(arg, "-")
+	if !short || letters == "" {
+		return false, false
 	}
-	return flags.ShorthandLookup(arg[1:2]), len(arg) > 2
+	for i := range len(letters) {
+		flag := flags.ShorthandLookup(letters[i : i+1])
+		if flag == nil {
+			return false, false
+		}
+		if flag.NoOptDefVal == "" { // what follows in the argument is its value
+			return true, i == len(letters)-1
+		}
+	}
+	return true, false
 }

@@ -3,15 +3,12 @@ package commands
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/docker/cli/opts"
-	"github.com/moby/sys/atomicwriter"
 	"github.com/spf13/cobra"
 
 	"github.com/docker-netkit/docker-netkit/internal/render"
@@ -102,6 +99,9 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	if err := notTogether(cmd, []string{"from", "demo", "watch"}, []string{"from", "demo", "aliases"}, []string{"output", "watch"}); err != nil {
 		return err
 	}
+	if err := notEmpty(cmd, "from", "output"); err != nil {
+		return err
+	}
 	filter, err := filterOf(cmd, &options.filter)
 	if err != nil {
 		return err
@@ -111,6 +111,7 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	}
 	p := &picture{options: options, filter: filter, look: s.look()}
 	p.look.NoTrunc, p.look.All = options.noTrunc, options.all
+	p.look.Offline = options.demo || options.from != ""
 	p.toTerminal = s.Out().IsTerminal()
 	if options.watch {
 		return runWatch(ctx, s, p)
@@ -153,6 +154,17 @@ func notTogether(cmd *cobra.Command, groups ...[]string) error {
 	return nil
 }
 
+// notEmpty refuses a flag that was given with nothing, as an unset variable in
+// a script does: taken for "not given", it would mean something else.
+func notEmpty(cmd *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if flag := cmd.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return badUsage(cmd, "--%s is empty; it takes the name of a file", name)
+		}
+	}
+	return nil
+}
+
 // graphFormat is the format asked for, by flag or by the file's ending.
 func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
 	if options.format != "" {
@@ -172,25 +184,6 @@ func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
 	slices.Sort(endings)
 	return "", badUsage(cmd, "cannot tell the format of %s from its ending; the endings are %s, or give --format",
 		quoteArg(options.output), strings.Join(endings, " "))
-}
-
-// writeFile replaces the file as a whole, so that a reader finds the old
-// content or the new. What is no regular file (a pipe, /dev/stderr) is written to.
-func writeFile(name string, content []byte) error {
-	const mode = 0o644
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		if err := os.WriteFile(name, content, mode); err != nil {
-			return fmt.Errorf("cannot write the graph: %w", err)
-		}
-		return nil
-	}
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
-	}
-	if err := atomicwriter.WriteFile(name, content, mode); err != nil {
-		return fmt.Errorf("cannot write the graph: %w", err)
-	}
-	return nil
 }
 
 // graphSnapshot gets the snapshot from where the options say, with aliases if

@@ -91,7 +91,7 @@ func (r *attachmentRow) ContainerID() string { return r.style.id(r.c.ID) }
 func (r *attachmentRow) State() string { return r.style.text(string(r.c.State)) }
 
 // Attachment is live, configured, dangling, ambiguous or unverified.
-func (r *attachmentRow) Attachment() string { return string(r.a.State) }
+func (r *attachmentRow) Attachment() string { return r.style.text(string(r.a.State)) }
 
 // IPv4 is the address on this network now.
 func (r *attachmentRow) IPv4() string { return r.style.text(r.a.IPv4.String()) }

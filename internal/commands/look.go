@@ -60,7 +60,14 @@ func (s *session) dockerCommand() string {
 		if !ok {
 			return ""
 		}
-		words = append(words, "--"+name+"="+word)
+		switch {
+		case name == "host":
+			words = append(words, "-H", word)
+		case flag.NoOptDefVal != "":
+			words = append(words, "--"+name+"="+word)
+		default:
+			words = append(words, "--"+name, word)
+		}
 	}
 	return strings.Join(words, " ")
 }

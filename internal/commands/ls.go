@@ -91,6 +91,9 @@ func filterOf(cmd *cobra.Command, flag *opts.FilterOpt) (topology.Filter, error)
 }
 
 func runLs(ctx context.Context, cmd *cobra.Command, s *session, options lsOptions) error {
+	if err := notEmpty(cmd, "from"); err != nil {
+		return err
+	}
 	filter, err := filterOf(cmd, &options.filter)
 	if err != nil {
 		return err

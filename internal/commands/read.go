@@ -96,7 +96,7 @@ func (s *session) saved(file string) (*topology.Snapshot, error) {
 func readSaved(r io.Reader, name string) (*topology.Snapshot, error) {
 	s, err := render.ReadJSON(r)
 	if err != nil {
-		return nil, fmt.Errorf("%s is %w", quoteArg(name), err)
+		return nil, fmt.Errorf("cannot read the snapshot in %s: %w", quoteArg(name), err)
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package commands
 import (
 	"bytes"
 	"context"
+	"os"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func runWatch(ctx context.Context, s *session, p *picture) error {
 	}
 	w.session.silent = true
 	go w.follow(ctx)
-	if !s.Out().IsTerminal() {
+	if !s.Out().IsTerminal() || os.Getenv("TERM") == "dumb" {
 		return w.loop(ctx, &pipeView{out: s.Out()})
 	}
 	terminal, err := screen.Open(s.In(), s.In().FD(), s.Out(), s.Out().FD())

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/render"
 	"github.com/docker-netkit/docker-netkit/internal/screen"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // screenView shows the picture on a terminal: a line that says of what and
@@ -79,8 +82,9 @@ func (v *screenView) press(key screen.Key) (end bool, err error) {
 // pipeView writes each picture that differs from the one before, one after
 // the other.
 type pipeView struct {
-	out  io.Writer
-	last string
+	out     io.Writer
+	shown   *topology.Snapshot
+	trouble string
 }
 
 func (v *pipeView) Keys() <-chan screen.Key  { return nil }
@@ -90,21 +94,32 @@ func (v *pipeView) press(screen.Key) (end bool, err error) { return false, nil }
 
 func (v *pipeView) show(w *watcher) error {
 	if w.trouble != nil {
-		_, err := fmt.Fprintln(w.session.Err(), w.trouble)
-		return err
+		if text := w.trouble.Error(); text != v.trouble {
+			v.trouble = text
+			_, _ = fmt.Fprintln(w.session.Err(), text)
+		}
+		return nil
 	}
-	lines, err := w.draw(0)
+	v.trouble = ""
+	if v.shown != nil && sameButTime(v.shown, w.last) {
+		return nil
+	}
+	v.shown = w.last
+	lines, err := w.draw(w.picture.look.Width)
 	if err != nil {
 		lines = []string{err.Error()}
 	}
 	drawn := strings.Join(lines, "\n") + "\n"
 	if w.picture.options.format != formatJSON {
-		if drawn == v.last {
-			return nil
-		}
-		v.last = drawn
 		drawn = "--- " + w.last.TakenAt.Format("2006-01-02T15:04:05Z") + "\n" + drawn
 	}
 	_, err = io.WriteString(v.out, drawn)
 	return err
+}
+
+// sameButTime tells that two snapshots differ in nothing but when they were taken.
+func sameButTime(a, b *topology.Snapshot) bool {
+	x, y := *a, *b
+	x.TakenAt, y.TakenAt = time.Time{}, time.Time{}
+	return reflect.DeepEqual(x, y)
 }

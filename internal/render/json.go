@@ -1,8 +1,10 @@
 package render
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -49,22 +51,34 @@ func ASCIIControls(text []byte) []byte {
 
 func acts(r rune) bool { return r != '\n' && r >= 0x7f && !visible(r) }
 
-// ReadJSON reads a snapshot that [JSON] wrote.
+// errNoSnapshot is what is wrong with a text of some other kind.
+var errNoSnapshot = errors.New("it is not what docker netkit graph --format json writes")
+
+// ReadJSON reads a snapshot that [JSON] wrote, or that was made by hand.
 func ReadJSON(r io.Reader) (*topology.Snapshot, error) {
-	dec := json.NewDecoder(r)
+	text := bufio.NewReader(r)
+	if start, err := text.Peek(len(byteOrderMark)); err == nil && string(start) == byteOrderMark {
+		_, _ = text.Discard(len(byteOrderMark)) // Windows programs put it there
+	}
+	dec := json.NewDecoder(text)
 	var s topology.Snapshot
 	if err := dec.Decode(&s); err != nil {
-		return nil, fmt.Errorf("not a snapshot as docker netkit graph --format json writes it: %w", err)
+		return nil, fmt.Errorf("%w: %w", errNoSnapshot, err)
 	}
-	if s.Schema == 0 {
-		return nil, fmt.Errorf("not a snapshot as docker netkit graph --format json writes it: it has no schema")
+	switch {
+	case s.Schema < 1:
+		return nil, fmt.Errorf("%w: it has no schema", errNoSnapshot)
+	case s.Schema > topology.Schema:
+		return nil, fmt.Errorf("it has schema %d, and this version reads up to %d; a newer docker netkit wrote it", s.Schema, topology.Schema)
 	}
-	if s.Schema > topology.Schema {
-		return nil, fmt.Errorf("the snapshot has schema %d, and this version reads up to %d; a newer docker netkit wrote it", s.Schema, topology.Schema)
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("more follows after the snapshot; give one at a time")
 	}
-	if dec.More() {
-		return nil, fmt.Errorf("more follows after the snapshot; give one snapshot at a time")
+	if err := s.Check(); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNoSnapshot, err)
 	}
 	s.Sort()
 	return &s, nil
 }
+
+const byteOrderMark = "\xef\xbb\xbf"

@@ -40,20 +40,20 @@ func TestJSONComesBack(t *testing.T) {
 
 func TestReadJSONRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                   "not a snapshot as docker netkit graph --format json writes it: EOF",
-		"<html>":                             "not a snapshot",
-		"[]":                                 "not a snapshot",
+		"":                                   "not what docker netkit graph --format json writes: EOF",
+		"<html>":                             "not what docker netkit graph --format json writes",
+		"[]":                                 "not what docker netkit graph --format json writes",
 		"{}":                                 "it has no schema",
-		`{"schema":`:                         "not a snapshot",
+		`{"schema":`:                         "not what docker netkit graph --format json writes",
 		`{"schema":2}`:                       "a newer docker netkit wrote it",
-		`{"schema":1}{"schema":1}`:           "one snapshot at a time",
-		`{"schema":1,"networks":[{"id":1}]}`: "not a snapshot",
+		`{"schema":1}{"schema":1}`:           "give one at a time",
+		`{"schema":1,"networks":[{"id":1}]}`: "not what docker netkit graph --format json writes",
 	} {
 		if _, err := ReadJSON(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("ReadJSON(%s): got %v, want %s", text, err, want)
 		}
 	}
-	for _, text := range []string{`{"schema":1}`, `{"schema":1,"of a later version":{"x":1}}` + "\n"} {
+	for _, text := range []string{`{"schema":1}`, "\xef\xbb\xbf" + `{"schema":1}`, `{"schema":1,"of a later version":{"x":1}}` + "\n"} {
 		if _, err := ReadJSON(strings.NewReader(text)); err != nil {
 			t.Errorf("ReadJSON(%s): %v", text, err)
 		}

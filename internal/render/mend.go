@@ -63,7 +63,7 @@ func create(ix *topology.Index, h *diagnose.Hazard) [][]string {
 	if !creatable(h.NetworkName) || len(ix.FindNetworks(h.NetworkName)) > 0 {
 		return nil
 	}
-	if a := wanted(ix, h); h.Kind == diagnose.NameGone && a != nil && !(a.Static4.IsZero() && a.Static6.IsZero()) {
+	if a := wanted(ix, h); h.Kind == diagnose.NameGone && a != nil && (!a.Static4.IsZero() || !a.Static6.IsZero()) {
 		return nil // it takes a subnet that holds the address, and which is not known
 	}
 	return [][]string{{"create", h.NetworkName}}

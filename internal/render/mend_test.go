@@ -1,0 +1,92 @@
+package render
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+func TestMendingCommand(t *testing.T) {
+	static := topology.ParseAddress("10.0.0.9")
+	in := func(subnet string) topology.IPAM {
+		return topology.IPAM{Pools: []topology.Pool{{Subnet: topology.ParseSubnet(subnet)}}}
+	}
+	longID := strings.Repeat("ab", 32)
+	for name, c := range map[string]struct {
+		networks []topology.Network
+		wants    topology.Attachment
+		look     Look
+		want     string
+	}{
+		"gone": {
+			wants: topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
+			look:  Look{Docker: "docker"},
+			want:  "docker network create net && docker network connect net c",
+		},
+		"gone, and another has the name": {
+			networks: []topology.Network{{ID: "new", Name: "net"}},
+			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
+			look:     Look{Docker: "docker --context x"},
+			want:     "docker --context x network connect net c",
+		},
+		"with an address that the other holds": {
+			networks: []topology.Network{{ID: "new", Name: "net", IPAM: in("10.0.0.0/24")}},
+			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling, Static4: static},
+			look:     Look{Docker: "docker"},
+			want:     "docker network connect --ip 10.0.0.9 net c",
+		},
+		"with an address that the other does not hold": {
+			networks: []topology.Network{{ID: "new", Name: "net", IPAM: in("10.1.0.0/24")}},
+			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling, Static4: static},
+			look:     Look{Docker: "docker"},
+			want:     "docker network connect net c",
+		},
+		"a name that needs quotes is said by its whole ID": {
+			networks: []topology.Network{{ID: longID, Name: "sp ace"}},
+			wants:    topology.Attachment{NetworkID: "old", NetworkName: "sp ace", State: topology.Dangling},
+			look:     Look{Docker: "docker"},
+			want:     "docker network connect " + longID + " c",
+		},
+		"never ran": {
+			wants: topology.Attachment{NetworkName: "net", State: topology.Dangling},
+			look:  Look{Docker: "docker"},
+			want:  "docker network create net",
+		},
+		"never ran, and asks for an address": {
+			wants: topology.Attachment{NetworkName: "net", State: topology.Dangling, Static4: static},
+			look:  Look{Docker: "docker"},
+		},
+		"a name that is a flag":      {wants: topology.Attachment{NetworkName: "--internal", State: topology.Dangling}, look: Look{Docker: "docker"}},
+		"a name that is a mode":      {wants: topology.Attachment{NetworkName: "host", State: topology.Dangling}, look: Look{Docker: "docker"}},
+		"a name that runs a program": {wants: topology.Attachment{NetworkID: "old", NetworkName: "$(touch x)", State: topology.Dangling}, look: Look{Docker: "docker"}},
+		"no way to the engine":       {wants: topology.Attachment{NetworkName: "net", State: topology.Dangling}},
+		"a saved snapshot": {
+			wants: topology.Attachment{NetworkName: "net", State: topology.Dangling},
+			look:  Look{Docker: "docker", Offline: true},
+			want:  "# docker network create net",
+		},
+		"an address outside": {
+			networks: []topology.Network{{ID: "n", Name: "net", IPAM: in("10.1.0.0/24")}},
+			wants:    topology.Attachment{NetworkID: "n", NetworkName: "net", State: topology.Configured, Static4: static},
+			look:     Look{Docker: "docker"},
+			want:     "docker network disconnect net c && docker network connect net c",
+		},
+		"ambiguous": {wants: topology.Attachment{NetworkName: "net", State: topology.Ambiguous}, look: Look{Docker: "docker"}},
+	} {
+		c.wants.ContainerID = "c"
+		ix := topology.NewIndex(&topology.Snapshot{
+			Networks: c.networks, Containers: []topology.Container{{ID: "c", Name: "c", State: topology.Exited}},
+			Attachments: []topology.Attachment{c.wants},
+		})
+		hazards := diagnose.Hazards(ix)
+		if len(hazards) != 1 {
+			t.Errorf("%s: %d hazards, want one", name, len(hazards))
+			continue
+		}
+		if got := mendingCommand(ix, &hazards[0], &c.look); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
+		}
+	}
+}
