@@ -52,6 +52,13 @@ func writeAttachments(w io.Writer, p *picture, ix *topology.Index, sel *topology
 			if err := format(&attachmentRow{style: how, a: a, n: n, c: c}); err != nil {
 				return err
 			}
+			for _, sharer := range ix.Sharers(c.ID) {
+				shared := *a
+				shared.State, shared.Aliases = "shared", nil
+				if err := format(&attachmentRow{style: how, a: &shared, n: n, c: sharer}); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
@@ -90,7 +97,8 @@ func (r *attachmentRow) ContainerID() string { return r.style.id(r.c.ID) }
 // State is the container's state in the engine's words.
 func (r *attachmentRow) State() string { return r.style.text(string(r.c.State)) }
 
-// Attachment is live, configured, dangling, ambiguous or unverified.
+// Attachment is live, configured, dangling, ambiguous or unverified; shared for
+// a container that has the attachments of another.
 func (r *attachmentRow) Attachment() string { return r.style.text(string(r.a.State)) }
 
 // IPv4 is the address on this network now.

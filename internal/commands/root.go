@@ -22,7 +22,7 @@ import (
 const Name = "netkit"
 
 // Short says in a line what the plugin is for.
-const Short = "See, understand and safely change Docker networks"
+const Short = "See who is on which Docker network, stopped containers included"
 
 // defaultTimeout is how long an engine may take. Engines with thousands of
 // containers, or behind a slow line, take seconds; a dead one takes for ever.
@@ -45,7 +45,7 @@ func New(ctx context.Context, dockerCLI command.Cli, tap *engine.Tap) *cobra.Com
 	root := &cobra.Command{
 		Use:   Name + " [OPTIONS] COMMAND",
 		Short: Short,
-		Long: `See, understand and safely change Docker networks.
+		Long: `See who is on which Docker network, and which containers will not start.
 
 netkit works beside "docker network". It counts stopped containers everywhere:
 the native commands do not, and remove networks that such containers need.
@@ -68,6 +68,7 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 			return unknownCommand(cmd, args[0])
 		},
 	}
+	root.Flags().Bool("version", false, "Print version information")
 	root.SetVersionTemplate("docker netkit version {{.Version}}\n")
 	root.PersistentFlags().DurationVar(&s.timeout, "timeout", defaultTimeout, "How long the engine may take to answer")
 	registerFlag(root, "timeout", cobra.FixedCompletions([]string{"5s", "30s", "2m"}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))

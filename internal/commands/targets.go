@@ -21,11 +21,20 @@ func unknownTargets(ix *topology.Index, unknown []string) error {
 	}
 	text := "no network, container or project " + strings.Join(quoted, ", ")
 	if near := nearest(ix, unknown); len(near) > 0 {
-		text += "; did you mean " + strings.Join(near, " or ") + "?"
+		text += "; did you mean " + alternatives(near) + "?"
 	} else {
 		text += "; see: docker netkit graph --all"
 	}
 	return fmt.Errorf("%s", text)
+}
+
+// alternatives joins words as in "a, b or c".
+func alternatives(words []string) string {
+	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // tolerance is how many letters may be wrong: two, as when they are swapped,

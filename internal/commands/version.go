@@ -155,7 +155,7 @@ func versionTemplate(cmd *cobra.Command, format string) (func(io.Writer, *versio
 }
 
 func writeVersions(w io.Writer, v *versions) error {
-	lines := [][2]string{{"Plugin", v.Plugin.Version + also("commit", v.Plugin.Commit) + also("", v.Plugin.Platform) + also("Go", v.Plugin.Go)}}
+	lines := [][2]string{{"Plugin", v.Plugin.Version + also("commit", commitBeside(v.Plugin)) + also("", v.Plugin.Platform) + also("Go", v.Plugin.Go)}}
 	switch {
 	case v.CLI.Version != "":
 		lines = append(lines, [2]string{"Docker CLI", v.CLI.Version + also("", v.CLI.Path)})
@@ -175,6 +175,14 @@ func writeVersions(w io.Writer, v *versions) error {
 		}
 	}
 	return nil
+}
+
+// commitBeside is the commit, unless the version tells it already.
+func commitBeside(plugin pluginVersion) string {
+	if strings.Contains(plugin.Version, strings.TrimSuffix(plugin.Commit, "-dirty")) {
+		return ""
+	}
+	return plugin.Commit
 }
 
 // also adds a further fact, if there is one.

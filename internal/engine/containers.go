@@ -41,6 +41,10 @@ func (r *containerReader) add(w *wireContainer) {
 		Ports: ports(w.Ports), Project: w.Labels.Project, Service: w.Labels.Service,
 		SwarmService: w.Labels.SwarmService, Task: w.Labels.Task, Stack: w.Labels.Stack,
 	}
+	if !c.State.Up() {
+		// Podman tells them still; nothing leads in to a stopped container.
+		c.Ports = slices.DeleteFunc(c.Ports, topology.Ports.Published)
+	}
 	if w.Created > lastSecond {
 		// JSON holds no later one, so that no snapshot could be saved.
 		r.gaps = append(r.gaps, topology.Gap{

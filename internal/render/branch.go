@@ -17,8 +17,8 @@ type piece struct {
 type branch struct {
 	columns []piece
 	facts   []piece
-	// command is to be pasted, so it has a line of its own and is never folded.
-	command  string
+	// commands are to be pasted, so each has a line of its own and is never folded.
+	commands []string
 	children []*branch
 }
 
@@ -94,9 +94,9 @@ func (t *treeWriter) entry(b *branch, widths []int, first, rest string) {
 		line.add(fact, padding)
 		padding = 0
 	}
-	if b.command != "" {
+	for _, command := range b.commands {
 		line.newLine()
-		line.put("", piece{b.command, inkFaint})
+		line.put("", piece{command, inkFaint})
 	}
 	line.end()
 }

@@ -59,10 +59,10 @@ func lines(t *testing.T, d *diagram) []string {
 func TestDiagramLeadsFromTheOutsideInwards(t *testing.T) {
 	got := lines(t, diagramOf(shop(t), &Look{}))
 	for _, want := range []string{
-		"outside > web [0.0.0.0:8080 → 80/tcp 0.0.0.0:8443 → 443/tcp]",
+		"outside > web [*:8080 → 80/tcp *:8443 → 443/tcp]",
 		"this host only > db [127.0.0.1:3306 → 3306/tcp]",
 		"web > shop_front [172.20.0.2 fd00:20::2]",
-		"shop_front > api [172.20.0.3 fd00:20::3 alias backend]",
+		"shop_front > api [172.20.0.3 fd00:20::3]",
 		"db > shop_db [172.22.0.10]",
 		"shop_db > api [172.22.0.2]",
 		"api > shop_back [172.21.0.2]",

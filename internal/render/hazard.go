@@ -2,14 +2,50 @@ package render
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
-// HazardText says what is wrong with a container and what follows from it, and
-// the command that mends it, where there is one that can be pasted.
-func HazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) (text, mend string) {
+// Trouble is a hazard in words, or several that have one cause.
+type Trouble struct {
+	// Text says what is wrong, with what, and what follows from it.
+	Text string
+	// Known is false where it is not known whether anything is wrong.
+	Known bool
+	// Commands let the containers start again when they are pasted one after
+	// the other. There are none where none is sure to.
+	Commands []string
+}
+
+// Troubles puts hazards into words. Containers that want the same network,
+// which is gone, are in trouble together, and are mended together.
+func Troubles(ix *topology.Index, hazards []diagnose.Hazard, look *Look) []Trouble {
+	var groups [][]diagnose.Hazard
+	groupOf := map[string]int{}
+	for _, h := range hazards {
+		if h.Kind == diagnose.NetworkGone || h.Kind == diagnose.NameGone {
+			if at, ok := groupOf[h.NetworkName]; ok {
+				groups[at] = append(groups[at], h)
+				continue
+			}
+			groupOf[h.NetworkName] = len(groups)
+		}
+		groups = append(groups, []diagnose.Hazard{h})
+	}
+	troubles := make([]Trouble, len(groups))
+	for i, group := range groups {
+		text := hazardText(ix, &group[0], look)
+		if len(group) > 1 {
+			text = groupText(group, look)
+		}
+		troubles[i] = Trouble{Text: text, Known: group[0].Kind != diagnose.MaybeElsewhere, Commands: mendingCommands(ix, group, look)}
+	}
+	return troubles
+}
+
+func hazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) string {
 	name := label(h.Container.Name, look.NoTrunc)
 	consequence := "it will not start"
 	if h.Container.State.Up() {
@@ -21,26 +57,43 @@ func HazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) (text, mend 
 	}
 	switch h.Kind {
 	case diagnose.NetworkGone:
-		text = fmt.Sprintf("%s wants network %s, which is gone: %s", name, network, consequence)
+		return fmt.Sprintf("%s wants network %s, which is gone: %s", name, network, consequence)
 	case diagnose.NameGone:
-		text = fmt.Sprintf("%s wants a network named %s, and there is none: %s", name, network, consequence)
+		return fmt.Sprintf("%s wants a network named %s, and there is none: %s", name, network, consequence)
 	case diagnose.NameAmbiguous:
-		text = fmt.Sprintf("%s wants network %s, and several have that name: %s", name, network, consequence)
+		return fmt.Sprintf("%s wants network %s, and several have that name: %s", name, network, consequence)
 	case diagnose.AddressOutside:
-		text = fmt.Sprintf("%s wants address %s on %s, which no subnet there holds: %s", name, label(h.Address.String(), false), network, consequence)
+		return fmt.Sprintf("%s wants address %s on %s, which no subnet there holds: %s", name, label(h.Address.String(), false), network, consequence)
 	case diagnose.OwnerGone:
-		text = fmt.Sprintf("%s shares the network of container %s, which is gone: %s; make it anew", name, shortID(h.OwnerID), consequence)
 		if h.OwnerID == "" {
-			text = fmt.Sprintf("%s shares a network in a circle of containers, which none of them has: %s", name, consequence)
+			return fmt.Sprintf("%s shares a network in a circle of containers, which none of them has: %s", name, consequence)
 		}
+		return fmt.Sprintf("%s shares the network of container %s, which is gone: %s; recreate it", name, shortID(h.OwnerID), consequence)
 	case diagnose.OwnerTroubled:
 		owner := shortID(h.OwnerID)
 		if c := ix.Container(h.OwnerID); c != nil {
 			owner = label(c.Name, look.NoTrunc)
 		}
-		text = fmt.Sprintf("%s shares the network of %s, which will not start: %s", name, owner, consequence)
+		return fmt.Sprintf("%s shares the network of %s, which will not start: %s", name, owner, consequence)
 	case diagnose.MaybeElsewhere:
-		text = fmt.Sprintf("%s wants network %s, which the engine does not list; it is not known whether there is one (other nodes of a swarm may have it)", name, network)
+		return fmt.Sprintf("%s wants network %s, which the engine does not list; it is not known whether there is one (other nodes of a swarm may have it)", name, network)
 	}
-	return text, mendingCommand(ix, h, look)
+	return name + ": " + string(h.Kind)
+}
+
+func groupText(group []diagnose.Hazard, look *Look) string {
+	network := label(group[0].NetworkName, look.NoTrunc)
+	again := ""
+	names := make([]string, len(group))
+	for i, h := range group {
+		names[i] = label(h.Container.Name, look.NoTrunc)
+		if h.Container.State.Up() {
+			again = " again"
+		}
+		if id := h.NetworkID; i == 0 && id != "" && id != h.NetworkName {
+			network += " (" + shortID(id) + ")"
+		}
+	}
+	last := len(names) - 1
+	return fmt.Sprintf("network %s is gone: %s and %s will not start%s", network, strings.Join(names[:last], ", "), names[last], again)
 }

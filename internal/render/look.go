@@ -47,7 +47,7 @@ var inks = map[ink]aec.ANSI{
 	inkNetwork: aec.Bold.With(aec.CyanF),
 	inkUp:      aec.GreenF,
 	inkHalted:  aec.YellowF,
-	inkAddress: aec.BlueF,
+	inkAddress: aec.LightBlueF,
 	inkFaint:   aec.Faint,
 	inkWarning: aec.YellowF,
 	inkTrouble: aec.RedF,

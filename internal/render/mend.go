@@ -1,72 +1,107 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
-// mendingCommand is the command that mends a hazard; empty where none is known
-// that is sure to do what it says when it is pasted.
-func mendingCommand(ix *topology.Index, h *diagnose.Hazard, look *Look) string {
+// mendingCommands are the commands that mend hazards of one cause; none where
+// none is known that is sure to do what it says when it is pasted.
+func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []string {
 	if look.Docker == "" {
-		return ""
+		return nil
 	}
 	var commands [][]string
-	switch h.Kind {
-	case diagnose.NetworkGone:
-		commands = reconnect(ix, h)
-	case diagnose.NameGone:
-		commands = create(ix, h)
+	switch group[0].Kind {
+	case diagnose.NetworkGone, diagnose.NameGone:
+		commands = reattach(ix, group)
 	case diagnose.AddressOutside:
-		commands = forgetAddress(ix, h)
+		commands = forgetAddress(ix, &group[0])
 	case diagnose.NameAmbiguous, diagnose.OwnerGone, diagnose.OwnerTroubled, diagnose.MaybeElsewhere:
+	}
+	prefix := look.Docker + " network "
+	if look.Offline {
+		// Pasted here, it would act on another engine than the one drawn.
+		prefix = "# " + prefix
 	}
 	lines := make([]string, len(commands))
 	for i, words := range commands {
-		lines[i] = look.Docker + " network " + strings.Join(words, " ")
+		lines[i] = prefix + strings.Join(words, " ")
 	}
-	text := strings.Join(lines, " && ")
-	if look.Offline && text != "" {
-		// Pasted here, it would act on another engine than the one drawn.
-		text = "# " + text
-	}
-	return text
+	return lines
 }
 
-// reconnect overwrites a dead reference. Connecting the stopped container does,
+// reattach makes the network that is wanted, unless one has its name now, and
+// overwrites each dead reference. Connecting the stopped container does that,
 // whichever network it is; a new network of the old name alone does not
-// [measured on Docker 20.10, 26.1, 28.5]. An address that was asked for is kept
-// where the network can give it, and given up where it cannot.
-func reconnect(ix *topology.Index, h *diagnose.Hazard) [][]string {
-	container := containerWord(ix, h.Container)
-	if container == "" {
-		return nil
-	}
-	if h.Namesake != nil {
-		network := reference(h.Namesake.Name, h.Namesake.ID, false)
-		if network == "" {
+// [measured on Docker 20.10, 26.1, 28.5].
+func reattach(ix *topology.Index, group []diagnose.Hazard) [][]string {
+	name := group[0].NetworkName
+	network := name
+	var commands [][]string
+	switch namesakes := ix.FindNetworks(name); {
+	case len(namesakes) == 0:
+		if !creatable(name) {
 			return nil
 		}
-		return [][]string{append(append([]string{"connect"}, addressFlags(ix, h)...), network, container)}
-	}
-	made := create(ix, h)
-	if made == nil {
+		commands = append(commands, append(append([]string{"create"}, labelFlags(group)...), name))
+	case len(namesakes) == 1 && namesakes[0].Name == name:
+		if network = reference(name, namesakes[0].ID, false); network == "" {
+			return nil
+		}
+	default:
 		return nil
 	}
-	return append(made, []string{"connect", h.NetworkName, container})
+	for i := range group {
+		h := &group[i]
+		container := containerWord(ix, h.Container)
+		a := wanted(ix, h)
+		switch {
+		case container == "" || a == nil:
+			return nil
+		case h.Kind == diagnose.NameGone && !(a.Static4.IsZero() && a.Static6.IsZero()):
+			return nil // it takes a subnet that holds the address, and which is not known
+		case h.Kind == diagnose.NetworkGone:
+			flags := append(addressFlags(h, a), aliasFlags(h.Container, a)...)
+			commands = append(commands, append(append([]string{"connect"}, flags...), network, container))
+		}
+	}
+	return commands
 }
 
-// create makes a network of the name that is wanted.
-func create(ix *topology.Index, h *diagnose.Hazard) [][]string {
-	if !creatable(h.NetworkName) || len(ix.FindNetworks(h.NetworkName)) > 0 {
+// labelFlags mark a network as compose's, where it was: compose refuses one of
+// the right name without them.
+func labelFlags(group []diagnose.Hazard) []string {
+	project := group[0].Container.Project
+	for _, h := range group {
+		if h.Container.Project != project {
+			return nil
+		}
+	}
+	short, ok := strings.CutPrefix(group[0].NetworkName, project+"_")
+	if project == "" || !ok || !creatable(project) {
 		return nil
 	}
-	if a := wanted(ix, h); h.Kind == diagnose.NameGone && a != nil && (!a.Static4.IsZero() || !a.Static6.IsZero()) {
-		return nil // it takes a subnet that holds the address, and which is not known
+	return []string{"--label", topology.LabelComposeProject + "=" + project, "--label", topology.LabelComposeNetwork + "=" + short}
+}
+
+// aliasFlags ask for the container's aliases again: those that were read, and
+// the one that compose gives by the service's name.
+func aliasFlags(c *topology.Container, a *topology.Attachment) []string {
+	var flags []string
+	aliases := a.Aliases
+	if c.Project != "" && c.Service != "" && !slices.Contains(aliases, c.Service) {
+		aliases = append([]string{c.Service}, aliases...)
 	}
-	return [][]string{{"create", h.NetworkName}}
+	for _, alias := range aliases {
+		if word, ok := ShellWord(alias); ok && word == alias && alias != c.Name && !strings.HasPrefix(alias, "-") {
+			flags = append(flags, "--alias", word)
+		}
+	}
+	return flags
 }
 
 // forgetAddress attaches a container anew without the address that its network
@@ -97,11 +132,10 @@ func wanted(ix *topology.Index, h *diagnose.Hazard) *topology.Attachment {
 	return nil
 }
 
-// addressFlags ask for the container's address again, if the network that now
-// has the name holds it.
-func addressFlags(ix *topology.Index, h *diagnose.Hazard) []string {
-	a := wanted(ix, h)
-	if a == nil {
+// addressFlags ask for the container's addresses again, if the network that now
+// has the name holds them; else they are given up.
+func addressFlags(h *diagnose.Hazard, a *topology.Attachment) []string {
+	if h.Namesake == nil {
 		return nil
 	}
 	var flags []string

@@ -23,7 +23,7 @@ func TestMendingCommand(t *testing.T) {
 		"gone": {
 			wants: topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
 			look:  Look{Docker: "docker"},
-			want:  "docker network create net && docker network connect net c",
+			want:  "docker network create net\ndocker network connect net c",
 		},
 		"gone, and another has the name": {
 			networks: []topology.Network{{ID: "new", Name: "net"}},
@@ -71,7 +71,7 @@ func TestMendingCommand(t *testing.T) {
 			networks: []topology.Network{{ID: "n", Name: "net", IPAM: in("10.1.0.0/24")}},
 			wants:    topology.Attachment{NetworkID: "n", NetworkName: "net", State: topology.Configured, Static4: static},
 			look:     Look{Docker: "docker"},
-			want:     "docker network disconnect net c && docker network connect net c",
+			want:     "docker network disconnect net c\ndocker network connect net c",
 		},
 		"ambiguous": {wants: topology.Attachment{NetworkName: "net", State: topology.Ambiguous}, look: Look{Docker: "docker"}},
 	} {
@@ -85,8 +85,36 @@ func TestMendingCommand(t *testing.T) {
 			t.Errorf("%s: %d hazards, want one", name, len(hazards))
 			continue
 		}
-		if got := mendingCommand(ix, &hazards[0], &c.look); got != c.want {
+		if got := strings.Join(mendingCommands(ix, hazards, &c.look), "\n"); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
 		}
+	}
+}
+
+func TestTroublesOfOneNetwork(t *testing.T) {
+	ctr := func(name, service string, state topology.ContainerState) topology.Container {
+		return topology.Container{ID: name, Name: name, State: state, Project: "crm", Service: service}
+	}
+	gone := func(container, id string) topology.Attachment {
+		return topology.Attachment{NetworkID: id, NetworkName: "crm_default", ContainerID: container, State: topology.Dangling}
+	}
+	s := &topology.Snapshot{
+		Containers:  []topology.Container{ctr("crm-app-1", "app", topology.Exited), ctr("crm-db-1", "db", topology.Exited), ctr("crm-job-1", "job", topology.Created)},
+		Attachments: []topology.Attachment{gone("crm-app-1", "old"), gone("crm-db-1", "old"), gone("crm-job-1", "")},
+	}
+	s.Sort()
+	ix := topology.NewIndex(s)
+	troubles := Troubles(ix, diagnose.Hazards(ix), &Look{Docker: "docker"})
+	if len(troubles) != 1 || !troubles[0].Known {
+		t.Fatalf("got %+v, want one trouble", troubles)
+	}
+	if want := "network crm_default (old) is gone: crm-app-1, crm-db-1 and crm-job-1 will not start"; troubles[0].Text != want {
+		t.Errorf("got  %s\nwant %s", troubles[0].Text, want)
+	}
+	want := `docker network create --label com.docker.compose.project=crm --label com.docker.compose.network=default crm_default
+docker network connect --alias app crm_default crm-app-1
+docker network connect --alias db crm_default crm-db-1`
+	if got := strings.Join(troubles[0].Commands, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -70,12 +70,13 @@ func (d *treeDrawer) forest() []*branch {
 	forest = append(forest, single...)
 	forest = append(forest, predefined...)
 	forest = append(forest, d.networkless()...)
-	if len(forest) == 0 && len(d.unused) == 0 && len(d.unsure) == 0 {
+	troubles := d.troubles()
+	if len(forest) == 0 && len(d.unused) == 0 && len(d.unsure) == 0 && (d.sel.Everything() || len(troubles) == 0) {
 		forest = append(forest, &branch{facts: []piece{{d.nothing(), inkPlain}}})
 	}
 	forest = append(forest, d.oneLine(d.unused, "unused")...)
 	forest = append(forest, d.oneLine(d.unsure, "with nobody on them, and it is not known whether anything needs them")...)
-	forest = append(forest, d.troubles()...)
+	forest = append(forest, troubles...)
 	return append(forest, d.gaps()...)
 }
 
@@ -83,7 +84,7 @@ func (d *treeDrawer) nothing() string {
 	if d.sel.Everything() {
 		return "no container is on any network, and there are only the predefined ones (--all shows them)"
 	}
-	return "nothing of that is on any network"
+	return "no network matches"
 }
 
 func (d *treeDrawer) kindOfProject(project string) string {

@@ -16,6 +16,10 @@ func (d *treeDrawer) networkName(n *topology.Network) string {
 
 func (d *treeDrawer) network(n *topology.Network) *branch {
 	b := &branch{columns: []piece{{d.networkName(n), inkNetwork}, {kind(n), inkPlain}}}
+	if isMode(n) {
+		// What is no network has no columns to line up with.
+		b = &branch{columns: b.columns[:1], facts: b.columns[1:]}
+	}
 	for _, subnet := range subnets(n, true) {
 		b.facts = append(b.facts, piece{subnet, inkAddress})
 	}
@@ -36,12 +40,17 @@ func (d *treeDrawer) network(n *topology.Network) *branch {
 // means for a container.
 func kind(n *topology.Network) string {
 	switch {
-	case n.Predefined() && n.Name == topology.NetworkHost:
+	case !isMode(n):
+		return marks(n)
+	case n.Name == topology.NetworkHost:
 		return "the host's own network"
-	case n.Predefined() && n.Name == topology.NetworkNone:
-		return "no network"
 	}
-	return marks(n)
+	return "no network"
+}
+
+// isMode tells host and none from networks.
+func isMode(n *topology.Network) bool {
+	return n.Predefined() && (n.Name == topology.NetworkHost || n.Name == topology.NetworkNone)
 }
 
 func (d *treeDrawer) whyEmpty(n *topology.Network) string {

@@ -8,17 +8,19 @@ import (
 )
 
 func (d *treeDrawer) troubles() []*branch {
-	var branches []*branch
+	var shown []diagnose.Hazard
 	for _, h := range d.hazards {
-		if !d.sel.HasContainer(h.Container.ID) && !d.drawn[h.Container.ID] {
-			continue
+		if d.sel.HasContainer(h.Container.ID) || d.drawn[h.Container.ID] {
+			shown = append(shown, h)
 		}
-		text, mend := HazardText(d.ix, &h, d.look)
+	}
+	var branches []*branch
+	for _, trouble := range Troubles(d.ix, shown, d.look) {
 		mark := "! "
-		if h.Kind == diagnose.MaybeElsewhere {
-			mark = "? " // not known to be wrong
+		if !trouble.Known {
+			mark = "? "
 		}
-		branches = append(branches, &branch{facts: []piece{{mark + text, inkWarning}}, command: mend})
+		branches = append(branches, &branch{facts: []piece{{mark + trouble.Text, inkWarning}}, commands: trouble.Commands})
 	}
 	return branches
 }

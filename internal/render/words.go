@@ -82,13 +82,16 @@ func stateWord(state topology.ContainerState) string {
 	return label(string(state), false)
 }
 
-// published lists the ports that lead in from the host, the ones for all
-// addresses of both families as one.
+// published lists the ports that lead in from the host. Those on every address
+// of both families are one, and say so with a star.
 func published(ports []topology.Ports, arrow string) []string {
 	var texts []string
 	for _, p := range ports {
 		if !p.Published() || (p.HostIP.IP() == netip.IPv6Unspecified() && slices.Contains(ports, onAllIPv4(p))) {
 			continue
+		}
+		if p.HostIP.IP() == netip.IPv4Unspecified() && slices.Contains(ports, onAllIPv6(p)) {
+			p.HostIP = topology.Address{}
 		}
 		text := hostSide(p.HostIP) + span(p.HostPort, p.Len()) + arrow + span(p.First, p.Len()) + "/" + label(p.Protocol, false)
 		if !slices.Contains(texts, text) {
@@ -101,6 +104,12 @@ func published(ports []topology.Ports, arrow string) []string {
 // onAllIPv4 is the same ports published on every IPv4 address of the host.
 func onAllIPv4(p topology.Ports) topology.Ports {
 	p.HostIP = topology.ParseAddress("0.0.0.0")
+	return p
+}
+
+// onAllIPv6 is the same ports published on every IPv6 address of the host.
+func onAllIPv6(p topology.Ports) topology.Ports {
+	p.HostIP = topology.ParseAddress("::")
 	return p
 }
 

@@ -108,6 +108,21 @@ func (f *Filter) matchKey(ix *Index, n *Network, key string, values []string) bo
 	return false
 }
 
+// chooseContainers adds the containers that the filter names, so that they are
+// shown even where no network shows them.
+func (f *Filter) chooseContainers(ix *Index, sel *Selection) {
+	for i := range ix.Containers {
+		if c := &ix.Containers[i]; c.Group() != "" && slices.Contains(f.values["project"], c.Group()) {
+			sel.containers[c.ID] = true
+		}
+	}
+	for _, ref := range f.values["container"] {
+		for _, c := range ix.FindContainers(ref) {
+			sel.containers[c.ID] = true
+		}
+	}
+}
+
 func matchAny(patterns []*regexp.Regexp, text string) bool {
 	return slices.ContainsFunc(patterns, func(p *regexp.Regexp) bool { return p.MatchString(text) })
 }

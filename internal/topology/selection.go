@@ -1,6 +1,9 @@
 package topology
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Selection is the part of a snapshot that a user wants to see.
 type Selection struct {
@@ -11,8 +14,9 @@ type Selection struct {
 	containers map[string]bool
 }
 
-// Select finds what refs mean: networks, containers and projects, by name, ID
-// or the beginning of an ID. A network is chosen with all that is on it, a
+// Select finds what refs mean: networks, containers, projects, and services and
+// networks by their names within a project; by name, ID or the beginning of an
+// ID. A network that is gone means the containers that want it. A network is chosen with all that is on it, a
 // container with its networks and neighbours, a project with its networks and
 // those its containers are on. Without refs everything is chosen. The filter
 // then takes networks away. Refs that mean nothing are returned.
@@ -35,6 +39,9 @@ func (ix *Index) Select(refs []string, filter *Filter) (sel Selection, unknown [
 				delete(sel.networks, n.ID)
 			}
 		}
+		if len(refs) == 0 {
+			filter.chooseContainers(ix, &sel)
+		}
 	}
 	return sel, unknown
 }
@@ -51,17 +58,36 @@ func (ix *Index) choose(sel *Selection, ref string) (found bool) {
 		found = true
 	}
 	for i := range ix.Networks {
-		if n := &ix.Networks[i]; n.Project() == ref {
+		if n := &ix.Networks[i]; n.Project() == ref || n.Labels[LabelComposeNetwork] == ref {
 			sel.networks[n.ID], found = true, true
 		}
 	}
 	for i := range ix.Containers {
-		if c := &ix.Containers[i]; c.Group() == ref {
+		if c := &ix.Containers[i]; c.Group() == ref || c.Service == ref || c.SwarmService == ref {
+			ix.chooseContainer(sel, c)
+			found = true
+		}
+	}
+	return found || ix.chooseByGone(sel, ref)
+}
+
+// chooseByGone chooses the containers that want a network which is not there.
+func (ix *Index) chooseByGone(sel *Selection, ref string) (found bool) {
+	for i := range ix.Containers {
+		if c := &ix.Containers[i]; ix.wantsInVain(c, ref) {
 			ix.chooseContainer(sel, c)
 			found = true
 		}
 	}
 	return found
+}
+
+// wantsInVain tells that a container wants a network by this name or ID that
+// is not there, so that the network stands for who wants it.
+func (ix *Index) wantsInVain(c *Container, ref string) bool {
+	return slices.ContainsFunc(ix.Of(c.ID), func(a *Attachment) bool {
+		return !a.Resolved() && (a.NetworkName == ref || a.NetworkID != "" && strings.HasPrefix(a.NetworkID, ref))
+	})
 }
 
 func (ix *Index) chooseContainer(sel *Selection, c *Container) {
