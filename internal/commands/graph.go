@@ -43,6 +43,9 @@ var fileFormats = map[string]string{
 	".mmd": formatMermaid, ".mermaid": formatMermaid,
 }
 
+// pictureKinds are endings of pictures that Graphviz makes of our DOT.
+var pictureKinds = []string{"svg", "png", "pdf", "jpg", "gif"}
+
 func newGraphCommand(s *session) *cobra.Command {
 	options := graphOptions{filter: opts.NewFilterOpt()}
 	cmd := &cobra.Command{
@@ -51,17 +54,24 @@ func newGraphCommand(s *session) *cobra.Command {
 		Long: `Draw the engine's networks and the containers on them, running or not.
 
 Named networks are drawn with all that is on them; a container with the
-networks it is on and its neighbours there; a project with its networks.
+networks it is on and its neighbours there; a project or a service with its
+networks; a network that is gone with who wants it.
 
-In the tree, a mark stands before each container:
-  ● running  ○ stopped  ◐ paused  ↻ restarting  ◌ created, not started yet
-and a line before what needs attention:
-  ! a container that will not start, and the command that mends it
-  ? something that could not be read
+In the tree, a mark stands before each container, in ASCII where the output is
+no terminal or its locale is not UTF-8:
+  ● *  running      ◐ =  paused         ◌ .  created, not started yet
+  ○ o  stopped      ↻ ~  restarting     ✗ x  dead
+and before what needs attention:
+  !  a container that will not start, and commands that let it start again:
+     on a plain network, with the address and aliases that are known
+  ?  something that could not be read, or is not known
 
 A TEMPLATE is filled in once for each container on a network; its fields are
 .Network .NetworkID .Driver .Project .Container .ContainerID .State .Attachment
 .IPv4 .IPv6 .MAC .Aliases .Ports .Image
+
+The keys of --filter are container, dangling, driver, id, label, name, project,
+scope and type.
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit graph
@@ -80,7 +90,7 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVarP(&options.all, "all", "a", false, "Show unused and empty networks too")
 	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "driver=bridge", "project=shop", "container=web")`)
 	flags.StringVar(&options.format, "format", "", `Format: "tree", "json", "dot", "mermaid", or a Go TEMPLATE`)
-	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd) chooses the format")
+	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd .mermaid) chooses the format")
 	flags.BoolVar(&options.aliases, "aliases", false, "Show aliases too, which takes a request for each container shown")
 	flags.StringVar(&options.from, "from", "", `Draw a snapshot saved with --format json instead of the engine ("-": standard input)`)
 	flags.BoolVar(&options.demo, "demo", false, "Draw a built-in sample instead of the engine")
@@ -182,6 +192,10 @@ func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
 		endings = append(endings, known)
 	}
 	slices.Sort(endings)
+	if kind := strings.TrimPrefix(ending, "."); slices.Contains(pictureKinds, kind) {
+		return "", badUsage(cmd, "netkit draws no %s itself; Graphviz does: docker netkit graph --format dot | dot -T%s > %s",
+			strings.ToUpper(kind), kind, quoteArg(options.output))
+	}
 	return "", badUsage(cmd, "cannot tell the format of %s from its ending; the endings are %s, or give --format",
 		quoteArg(options.output), strings.Join(endings, " "))
 }

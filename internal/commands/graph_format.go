@@ -2,6 +2,7 @@ package commands
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/docker/cli/cli/command/formatter"
@@ -19,6 +20,10 @@ func checkTemplate(cmd *cobra.Command, format string) error {
 	switch format {
 	case formatTree, formatJSON, formatDOT, formatMermaid:
 		return nil
+	}
+	if slices.Contains(pictureKinds, format) {
+		return badUsage(cmd, "netkit draws no %s itself; Graphviz does: docker netkit graph --format dot | dot -T%s > picture.%s",
+			strings.ToUpper(format), format, format)
 	}
 	if !strings.Contains(format, "{{") {
 		return badUsage(cmd, "unknown format %s; the formats are tree, json, dot, mermaid, or a Go template such as '{{.Network}} {{.Container}}'", quoteArg(format))

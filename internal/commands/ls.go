@@ -1,8 +1,9 @@
 package commands
 
 import (
-	"bufio"
+	"bytes"
 	"context"
+	"strings"
 
 	"github.com/docker/cli/cli"
 	"github.com/docker/cli/cli/command/formatter"
@@ -11,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/sample"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -20,6 +23,7 @@ type lsOptions struct {
 	format  string
 	filter  opts.FilterOpt
 	from    string
+	demo    bool
 }
 
 func newLsCommand(s *session) *cobra.Command {
@@ -36,6 +40,17 @@ The verdict counts containers in every state:
   unused        nothing refers to it
   predefined    made and kept by the engine
   unknown       nothing on this node refers to it; others of the swarm may
+
+RUNNING and STOPPED count containers that share another's network, too. A
+terminal that is too narrow for all columns gets the most important ones.
+
+The keys of --filter are container, dangling, driver, id, label, name, project,
+scope and type. dangling=true means the verdict unused, so it leaves out what
+stopped containers need; that of "docker network ls" does not.
+
+A TEMPLATE is filled in once for each network; its fields are .ID .Name .Driver
+.Scope .IPv4 .IPv6 .Internal .Attachable .Ingress .Labels .Label .CreatedAt
+.Age .Subnets .Gateways .Running .Stopped .Project .Verdict
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit ls
@@ -54,6 +69,7 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	flags.StringVar(&options.format, "format", "", flagsHelper.FormatHelp)
 	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "driver=bridge", "project=shop", "container=web")`)
 	flags.StringVar(&options.from, "from", "", `Read a snapshot saved by "graph --format json" instead of the engine ("-": standard input)`)
+	flags.BoolVar(&options.demo, "demo", false, "List a built-in sample instead of the engine")
 	registerFlag(cmd, "filter", s.completeFilter)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "from", jsonFiles)
@@ -90,32 +106,60 @@ func filterOf(cmd *cobra.Command, flag *opts.FilterOpt) (topology.Filter, error)
 	return filter, nil
 }
 
+// listed gets the snapshot from where the options say.
+func (s *session) listed(ctx context.Context, options *lsOptions) (*topology.Snapshot, error) {
+	if options.demo {
+		return sample.Shop()
+	}
+	return s.read(ctx, options.from)
+}
+
+// fits tells that no line is wider than the terminal, if there is one.
+func (s *session) fits(text string) bool {
+	_, width := s.Out().GetTtySize()
+	if !s.Out().IsTerminal() || width == 0 {
+		return true
+	}
+	for line := range strings.Lines(text) {
+		if render.Width(strings.TrimRight(line, " \n")) > int(width) {
+			return false
+		}
+	}
+	return true
+}
+
 func runLs(ctx context.Context, cmd *cobra.Command, s *session, options lsOptions) error {
 	if err := notEmpty(cmd, "from"); err != nil {
+		return err
+	}
+	if err := notTogether(cmd, []string{"from", "demo"}); err != nil {
+		return err
+	}
+	if err := checkRowFormat(cmd, options.format); err != nil {
 		return err
 	}
 	filter, err := filterOf(cmd, &options.filter)
 	if err != nil {
 		return err
 	}
-	snapshot, err := s.read(ctx, options.from)
+	snapshot, err := s.listed(ctx, &options)
 	if err != nil {
 		return err
 	}
 	ix := topology.NewIndex(snapshot)
 	s.warnOfGaps(snapshot)
-	format := options.format
-	if format == "" {
-		format = formatter.TableFormatKey
-	}
 	// The formatter writes a table cell by cell, each a system call.
-	out := bufio.NewWriter(s.Out())
-	if err := writeNetworks(formatter.Context{
-		Output: out,
-		Format: networkFormat(format, options.quiet),
-		Trunc:  !options.noTrunc,
-	}, s.Out().IsTerminal(), ix, &filter); err != nil {
-		return err
+	var drawn bytes.Buffer
+	for _, format := range networkFormats(&options) {
+		drawn.Reset()
+		if err := writeNetworks(formatter.Context{Output: &drawn, Format: format, Trunc: !options.noTrunc},
+			s.Out().IsTerminal(), ix, &filter); err != nil {
+			return err
+		}
+		if s.fits(drawn.String()) {
+			break
+		}
 	}
-	return out.Flush()
+	_, err = s.Out().Write(drawn.Bytes())
+	return err
 }

@@ -10,22 +10,45 @@ import (
 
 	"github.com/docker/cli/cli/command/formatter"
 	"github.com/docker/go-units"
+	"github.com/spf13/cobra"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/render"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
-const defaultNetworkTable = "table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}\t{{.Subnets}}\t{{.Running}}\t{{.Stopped}}\t{{.Project}}\t{{.Age}}\t{{.Verdict}}"
+// networkTables are the tables, the widest first; a terminal gets the first that
+// fits, and the last if none does.
+var networkTables = []formatter.Format{
+	"table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}\t{{.Subnets}}\t{{.Running}}\t{{.Stopped}}\t{{.Project}}\t{{.Age}}\t{{.Verdict}}",
+	"table {{.Name}}\t{{.Driver}}\t{{.Subnets}}\t{{.Running}}\t{{.Stopped}}\t{{.Project}}\t{{.Verdict}}",
+	"table {{.Name}}\t{{.Running}}\t{{.Stopped}}\t{{.Verdict}}",
+}
 
-func networkFormat(format string, quiet bool) formatter.Format {
-	switch {
-	case quiet && (format == formatter.TableFormatKey || format == formatter.RawFormatKey):
-		return formatter.DefaultQuietFormat
-	case format == formatter.TableFormatKey:
-		return defaultNetworkTable
+// networkFormats are the formats to try, in order of width.
+func networkFormats(options *lsOptions) []formatter.Format {
+	switch isTable := options.format == "" || options.format == formatter.TableFormatKey; {
+	case options.quiet && isTable:
+		return []formatter.Format{formatter.DefaultQuietFormat}
+	case isTable && options.noTrunc:
+		return networkTables[:1]
+	case isTable:
+		return networkTables
 	}
-	return formatter.Format(format)
+	return []formatter.Format{formatter.Format(options.format)}
+}
+
+// checkRowFormat refuses a word that is no format: taken for a template, it
+// would print itself once for each row.
+func checkRowFormat(cmd *cobra.Command, format string) error {
+	switch format {
+	case "", formatter.TableFormatKey, formatter.JSONFormatKey:
+		return nil
+	}
+	if !strings.Contains(format, "{{") {
+		return badUsage(cmd, "unknown format %s; the formats are table, json, or a Go template such as '{{.Name}}: {{.Verdict}}'", quoteArg(format))
+	}
+	return nil
 }
 
 // writeNetworks writes a row for each network that meets the filter.
