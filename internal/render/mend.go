@@ -62,7 +62,7 @@ func reattach(ix *topology.Index, group []diagnose.Hazard) [][]string {
 		switch {
 		case container == "" || a == nil:
 			return nil
-		case h.Kind == diagnose.NameGone && !(a.Static4.IsZero() && a.Static6.IsZero()):
+		case h.Kind == diagnose.NameGone && (!a.Static4.IsZero() || !a.Static6.IsZero()):
 			return nil // it takes a subnet that holds the address, and which is not known
 		case h.Kind == diagnose.NetworkGone:
 			flags := append(addressFlags(h, a), aliasFlags(h.Container, a)...)
