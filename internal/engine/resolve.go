@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -119,23 +118,25 @@ func swarmID(id string) bool {
 	return len(id) == length
 }
 
-// longID is the length of the IDs that engines give to what is theirs alone.
-const longID = 64
+// modesOfPodman are the network modes that Podman's containers name as if they
+// were networks, and the drivers they stand for: of the engine's host, of no
+// network, and in user space. A network that is gone looks the same but for its
+// name [measured on 5.4].
+var modesOfPodman = map[string]string{
+	topology.NetworkHost: "host", topology.NetworkNone: "null",
+	"slirp4netns": "slirp4netns", "pasta": "pasta",
+}
 
-// implied adds the network modes that Podman's containers name as networks,
-// and that Podman does not list: host, none, and those in user space
-// (slirp4netns, pasta), whose ID is their name [measured on 5.4].
+// implied adds those modes as networks, since Podman does not list them.
 func (r *resolver) implied(wanted []topology.Attachment) {
 	have := map[string]bool{}
 	for i := range r.snapshot.Networks {
 		have[r.snapshot.Networks[i].Name] = true
 	}
-	drivers := map[string]string{topology.NetworkHost: "host", topology.NetworkNone: "null"}
 	for i := range wanted {
 		id := wanted[i].NetworkID
-		driver := cmp.Or(drivers[id], id)
-		isMode := id != "" && (driver != id || id == wanted[i].NetworkName && len(id) != longID)
-		if !isMode || have[id] || id == topology.NetworkBridge {
+		driver, isMode := modesOfPodman[id]
+		if !isMode || have[id] {
 			continue
 		}
 		have[id] = true
