@@ -304,7 +304,7 @@ func TestVersionFromGit(t *testing.T) {
 	p := newPlace(t)
 	git, err := exec.LookPath("git")
 	if err != nil {
-		t.Skip("no git on this machine")
+		t.Fatal("needs git: install it")
 	}
 	p.link("git")
 	do := func(args ...string) {
@@ -338,7 +338,7 @@ func TestWithinAnotherRepository(t *testing.T) {
 	p := newPlace(t)
 	git, err := exec.LookPath("git")
 	if err != nil {
-		t.Skip("no git on this machine")
+		t.Fatal("needs git: install it")
 	}
 	p.link("git")
 	run(t, exec.CommandContext(t.Context(), git, "init", "-q", filepath.Dir(p.source))).want(t, 0)
