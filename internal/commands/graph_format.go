@@ -28,6 +28,11 @@ func checkTemplate(cmd *cobra.Command, format string) error {
 	if !strings.Contains(format, "{{") {
 		return badUsage(cmd, "unknown format %s; the formats are tree, json, dot, mermaid, or a Go template such as '{{.Network}} {{.Container}}'", quoteArg(format))
 	}
+	return parsable(cmd, format)
+}
+
+// parsable refuses a template that cannot be parsed.
+func parsable(cmd *cobra.Command, format string) error {
 	if _, err := templates.Parse(strings.TrimPrefix(format, formatter.TableFormatKey)); err != nil {
 		return badUsage(cmd, "cannot parse the template: %s", err)
 	}

@@ -39,7 +39,7 @@ The verdict counts containers in every state:
   stopped only  only stopped containers want it; without it they do not start
   unused        nothing refers to it
   predefined    made and kept by the engine
-  unknown       nothing on this node refers to it; others of the swarm may
+  unknown       nothing that runs here is on it; what may need it was not read
 
 RUNNING and STOPPED count containers that share another's network, too. A
 terminal that is too narrow for all columns gets the most important ones.

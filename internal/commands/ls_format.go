@@ -48,7 +48,7 @@ func checkRowFormat(cmd *cobra.Command, format string) error {
 	if !strings.Contains(format, "{{") {
 		return badUsage(cmd, "unknown format %s; the formats are table, json, or a Go template such as '{{.Name}}: {{.Verdict}}'", quoteArg(format))
 	}
-	return nil
+	return parsable(cmd, format)
 }
 
 // writeNetworks writes a row for each network that meets the filter.

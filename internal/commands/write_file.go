@@ -74,12 +74,21 @@ func fill(file *os.File, old fs.FileInfo, content []byte) error {
 func followLinks(name string) string {
 	const most = 40 // as many as Linux follows
 	for range most {
+		if there, err := filepath.EvalSymlinks(name); err == nil {
+			return there
+		}
 		target, err := os.Readlink(name)
 		if err != nil {
 			return name
 		}
 		if !filepath.IsAbs(target) {
-			target = filepath.Join(filepath.Dir(name), target)
+			dir := filepath.Dir(name)
+			// "..", in a directory that is a link itself, is that of what it
+			// leads to.
+			if real, err := filepath.EvalSymlinks(dir); err == nil {
+				dir = real
+			}
+			target = filepath.Join(dir, target)
 		}
 		name = target
 	}

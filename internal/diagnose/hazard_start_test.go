@@ -88,3 +88,36 @@ func TestAddressOutside(t *testing.T) {
 		}
 	}
 }
+
+func TestModeGone(t *testing.T) {
+	docker := func(version string) topology.Engine {
+		return topology.Engine{Product: topology.ProductDocker, Version: version}
+	}
+	for _, test := range []struct {
+		name   string
+		engine topology.Engine
+		mode   topology.NetworkMode
+		state  topology.ContainerState
+		want   bool
+	}{
+		{"an ID that is gone", docker("28.5.2+dfsg4"), "0123456789ab", topology.Exited, true},
+		{"of an engine that does not look", docker("20.10.24"), "0123456789ab", topology.Exited, false},
+		{"of an engine of which that is not known", topology.Engine{Product: topology.ProductPodman, Version: "5.4.2"}, "0123456789ab", topology.Exited, false},
+		{"on a worker, where it may be elsewhere", topology.Engine{Product: topology.ProductDocker, Version: "28.5.2", Swarm: topology.SwarmWorker}, "0123456789ab", topology.Exited, false},
+		{"it runs", docker("28.5.2"), "0123456789ab", topology.Running, false},
+		{"the beginning of an ID", docker("28.5.2"), "feed", topology.Exited, false},
+		{"a name", docker("28.5.2"), "net", topology.Exited, false},
+		{"the default", docker("28.5.2"), "default", topology.Exited, false},
+		{"no network", docker("28.5.2"), "none", topology.Exited, false},
+	} {
+		s := &topology.Snapshot{
+			Engine:      test.engine,
+			Networks:    []topology.Network{{ID: "feedbeef", Name: "net"}},
+			Containers:  []topology.Container{{ID: "c", State: test.state, Mode: test.mode}},
+			Attachments: []topology.Attachment{{NetworkID: "feedbeef", NetworkName: "net", ContainerID: "c", State: topology.Configured}},
+		}
+		if got := kinds(s, "c"); test.want != (len(got) == 1 && got[0] == diagnose.ModeGone) || !test.want && len(got) > 0 {
+			t.Errorf("%s: got %v", test.name, got)
+		}
+	}
+}

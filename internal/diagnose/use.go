@@ -18,8 +18,9 @@ const (
 	Unused Verdict = "unused"
 	// Predefined: the engine makes it itself and keeps it.
 	Predefined Verdict = "predefined"
-	// UseUnknown: nothing here refers to it, but something may that this
-	// engine does not list: tasks on other nodes of the swarm.
+	// UseUnknown: no running container here is on it, but something may need
+	// it that was not or could not be read: tasks on other nodes of the
+	// swarm, a container whose entry is damaged or names several networks.
 	UseUnknown Verdict = "unknown"
 )
 
@@ -90,7 +91,7 @@ func configures(ix *topology.Index, n *topology.Network) bool {
 // mayBeUsedUnseen tells that a container names this network in a way that
 // could not be resolved, or could not be read, so that "unused" is not sure.
 func mayBeUsedUnseen(ix *topology.Index, n *topology.Network) bool {
-	if ix.Ambiguous(n.Name) {
+	if ix.Partial || ix.Ambiguous(n.Name) {
 		return true
 	}
 	for _, gap := range ix.Unread {

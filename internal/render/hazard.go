@@ -24,7 +24,12 @@ type Trouble struct {
 func Troubles(ix *topology.Index, hazards []diagnose.Hazard, look *Look) []Trouble {
 	var groups [][]diagnose.Hazard
 	groupOf := map[string]int{}
+	ids := idsByName(hazards)
 	for _, h := range hazards {
+		if len(ids[h.NetworkName]) > 1 {
+			groups = append(groups, []diagnose.Hazard{h})
+			continue
+		}
 		if h.Kind == diagnose.NetworkGone || h.Kind == diagnose.NameGone {
 			if at, ok := groupOf[h.NetworkName]; ok {
 				groups[at] = append(groups[at], h)
@@ -40,9 +45,30 @@ func Troubles(ix *topology.Index, hazards []diagnose.Hazard, look *Look) []Troub
 		if len(group) > 1 {
 			text = groupText(group, look)
 		}
-		troubles[i] = Trouble{Text: text, Known: group[0].Kind != diagnose.MaybeElsewhere, Commands: mendingCommands(ix, group, look)}
+		troubles[i] = Trouble{Text: text, Known: group[0].Kind != diagnose.MaybeElsewhere}
+		if len(ids[group[0].NetworkName]) <= 1 {
+			troubles[i].Commands = mendingCommands(ix, group, look)
+		}
+		if given := givenUp(ix, group); given != "" && len(troubles[i].Commands) > 0 {
+			troubles[i].Text += "; these commands give up " + given
+		}
 	}
 	return troubles
+}
+
+// idsByName are the IDs of lost networks by their names. Where there are
+// several, it is not known that they were one network.
+func idsByName(hazards []diagnose.Hazard) map[string]map[string]bool {
+	ids := map[string]map[string]bool{}
+	for _, h := range hazards {
+		if h.Kind == diagnose.NetworkGone {
+			if ids[h.NetworkName] == nil {
+				ids[h.NetworkName] = map[string]bool{}
+			}
+			ids[h.NetworkName][h.NetworkID] = true
+		}
+	}
+	return ids
 }
 
 func hazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) string {
@@ -64,6 +90,8 @@ func hazardText(ix *topology.Index, h *diagnose.Hazard, look *Look) string {
 		return fmt.Sprintf("%s wants network %s, and several have that name: %s", name, network, consequence)
 	case diagnose.AddressOutside:
 		return fmt.Sprintf("%s wants address %s on %s, which no subnet there holds: %s", name, label(h.Address.String(), false), network, consequence)
+	case diagnose.ModeGone:
+		return fmt.Sprintf("%s was made with --network %s, and there is no such network: %s; recreate it", name, network, consequence)
 	case diagnose.OwnerGone:
 		if h.OwnerID == "" {
 			return fmt.Sprintf("%s shares a network in a circle of containers, which none of them has: %s", name, consequence)

@@ -11,7 +11,7 @@ import (
 // mendingCommands are the commands that mend hazards of one cause; none where
 // none is known that is sure to do what it says when it is pasted.
 func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []string {
-	if look.Docker == "" {
+	if look.Docker == "" || ix.Partial {
 		return nil
 	}
 	var commands [][]string
@@ -20,7 +20,7 @@ func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []
 		commands = reattach(ix, group)
 	case diagnose.AddressOutside:
 		commands = forgetAddress(ix, &group[0])
-	case diagnose.NameAmbiguous, diagnose.OwnerGone, diagnose.OwnerTroubled, diagnose.MaybeElsewhere:
+	case diagnose.NameAmbiguous, diagnose.ModeGone, diagnose.OwnerGone, diagnose.OwnerTroubled, diagnose.MaybeElsewhere:
 	}
 	prefix := look.Docker + " network "
 	if look.Offline {
@@ -49,7 +49,7 @@ func reattach(ix *topology.Index, group []diagnose.Hazard) [][]string {
 		}
 		commands = append(commands, append(append([]string{"create"}, labelFlags(group)...), name))
 	case len(namesakes) == 1 && namesakes[0].Name == name:
-		if network = reference(name, namesakes[0].ID, false); network == "" {
+		if network = reference(name, namesakes[0].ID, false); network == "" || !takesContainers(namesakes[0]) {
 			return nil
 		}
 	default:
@@ -65,8 +65,7 @@ func reattach(ix *topology.Index, group []diagnose.Hazard) [][]string {
 		case h.Kind == diagnose.NameGone && (!a.Static4.IsZero() || !a.Static6.IsZero()):
 			return nil // it takes a subnet that holds the address, and which is not known
 		case h.Kind == diagnose.NetworkGone:
-			flags := append(addressFlags(h, a), aliasFlags(h.Container, a)...)
-			commands = append(commands, append(append([]string{"connect"}, flags...), network, container))
+			commands = append(commands, append(append([]string{"connect"}, aliasFlags(h.Container, a)...), network, container))
 		}
 	}
 	return commands
@@ -116,7 +115,11 @@ func forgetAddress(ix *topology.Index, h *diagnose.Hazard) [][]string {
 	if network == "" {
 		return nil
 	}
-	return [][]string{{"disconnect", network, container}, {"connect", network, container}}
+	var flags []string
+	if a := wanted(ix, h); a != nil {
+		flags = aliasFlags(h.Container, a)
+	}
+	return [][]string{{"disconnect", network, container}, append(append([]string{"connect"}, flags...), network, container)}
 }
 
 func containerWord(ix *topology.Index, c *topology.Container) string {
@@ -132,25 +135,29 @@ func wanted(ix *topology.Index, h *diagnose.Hazard) *topology.Attachment {
 	return nil
 }
 
-// addressFlags ask for the container's addresses again, if the network that now
-// has the name holds them; else they are given up.
-func addressFlags(h *diagnose.Hazard, a *topology.Attachment) []string {
-	if h.Namesake == nil {
-		return nil
-	}
-	var flags []string
-	for _, pair := range []struct {
-		flag    string
-		address topology.Address
-	}{{"--ip", a.Static4}, {"--ip6", a.Static6}} {
-		for _, pool := range h.Namesake.IPAM.Pools {
-			if prefix := pool.Subnet.Prefix(); prefix.IsValid() && pair.address.IP().IsValid() && prefix.Contains(pair.address.IP()) {
-				flags = append(flags, pair.flag, pair.address.String())
-				break
+// givenUp names the addresses that the containers asked for and that the
+// commands do not ask for again: an engine gives an address only out of a
+// subnet that the user chose, and does not tell who chose it.
+func givenUp(ix *topology.Index, group []diagnose.Hazard) string {
+	var addresses []string
+	for i := range group {
+		if a := wanted(ix, &group[i]); a != nil {
+			for _, address := range []topology.Address{a.Static4, a.Static6} {
+				if !address.IsZero() {
+					addresses = append(addresses, label(address.String(), false))
+				}
 			}
 		}
 	}
-	return flags
+	if len(addresses) == 0 {
+		return ""
+	}
+	return "the address " + strings.Join(addresses, ", ")
+}
+
+// takesContainers tells that a container can be connected to the network.
+func takesContainers(n *topology.Network) bool {
+	return !n.ConfigOnly && !n.Ingress && (!n.SwarmScope() || n.Attachable)
 }
 
 // creatable tells that "network create" takes the name as just that: it needs

@@ -35,7 +35,7 @@ func TestMendingCommand(t *testing.T) {
 			networks: []topology.Network{{ID: "new", Name: "net", IPAM: in("10.0.0.0/24")}},
 			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling, Static4: static},
 			look:     Look{Docker: "docker"},
-			want:     "docker network connect --ip 10.0.0.9 net c",
+			want:     "docker network connect net c",
 		},
 		"with an address that the other does not hold": {
 			networks: []topology.Network{{ID: "new", Name: "net", IPAM: in("10.1.0.0/24")}},
@@ -72,6 +72,11 @@ func TestMendingCommand(t *testing.T) {
 			wants:    topology.Attachment{NetworkID: "n", NetworkName: "net", State: topology.Configured, Static4: static},
 			look:     Look{Docker: "docker"},
 			want:     "docker network disconnect net c\ndocker network connect net c",
+		},
+		"a namesake that takes no containers": {
+			networks: []topology.Network{{ID: "new", Name: "net", ConfigOnly: true}},
+			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
+			look:     Look{Docker: "docker"},
 		},
 		"ambiguous": {wants: topology.Attachment{NetworkName: "net", State: topology.Ambiguous}, look: Look{Docker: "docker"}},
 	} {
@@ -116,5 +121,25 @@ docker network connect --alias app crm_default crm-app-1
 docker network connect --alias db crm_default crm-db-1`
 	if got := strings.Join(troubles[0].Commands, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestNetworksOfOneNameAreNotMerged(t *testing.T) {
+	s := &topology.Snapshot{
+		Containers: []topology.Container{{ID: "a", Name: "a", State: topology.Exited}, {ID: "b", Name: "b", State: topology.Exited}},
+		Attachments: []topology.Attachment{
+			{NetworkID: "11", NetworkName: "dup", ContainerID: "a", State: topology.Dangling},
+			{NetworkID: "22", NetworkName: "dup", ContainerID: "b", State: topology.Dangling},
+		},
+	}
+	ix := topology.NewIndex(s)
+	troubles := Troubles(ix, diagnose.Hazards(ix), &Look{Docker: "docker"})
+	if len(troubles) != 2 {
+		t.Fatalf("got %d troubles, want 2", len(troubles))
+	}
+	for _, trouble := range troubles {
+		if len(trouble.Commands) > 0 {
+			t.Errorf("%s: suggests %q, and it is not known whether they were one network", trouble.Text, trouble.Commands)
+		}
 	}
 }

@@ -138,13 +138,27 @@ func (ix *Index) Ambiguous(networkName string) bool { return ix.ambiguous[networ
 // would look it up: a full ID, else a name (which several may have), else the
 // beginning of an ID.
 func (ix *Index) FindNetworks(ref string) []*Network {
-	return find(ref, ix.Networks, func(n *Network) (id, name string) { return n.ID, n.Name })
+	return find(ref, ix.Networks, networkKey)
 }
 
 // FindContainers lists the containers that a user may mean by ref, as the
 // engine would look it up: a full ID, else a name, else the beginning of an ID.
 func (ix *Index) FindContainers(ref string) []*Container {
-	return find(strings.TrimPrefix(ref, "/"), ix.Containers, func(c *Container) (id, name string) { return c.ID, c.Name })
+	return find(strings.TrimPrefix(ref, "/"), ix.Containers, containerKey)
+}
+
+func networkKey(n *Network) (id, name string) { return n.ID, n.Name }
+
+func containerKey(c *Container) (id, name string) { return c.ID, c.Name }
+
+// exact tells that what was found by ref is meant for sure: by its whole ID or
+// its name, and not by the beginning of an ID.
+func exact[T any](ref string, found []*T, key func(*T) (id, name string)) bool {
+	if len(found) == 0 {
+		return false
+	}
+	id, name := key(found[0])
+	return id == ref || name == ref
 }
 
 func find[T any](ref string, all []T, key func(*T) (id, name string)) []*T {

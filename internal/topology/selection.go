@@ -46,16 +46,19 @@ func (ix *Index) Select(refs []string, filter *Filter) (sel Selection, unknown [
 	return sel, unknown
 }
 
+// choose finds what a word means. What it names exactly counts, of whatever
+// kind; only where it names nothing, it may be the beginning of an ID: two
+// letters of a short name are the beginning of some ID only too often.
 func (ix *Index) choose(sel *Selection, ref string) (found bool) {
 	if ref == "" {
-		return false // and not all that belongs to no project
+		return false // not what belongs to no project
 	}
-	for _, n := range ix.FindNetworks(ref) {
-		sel.networks[n.ID], found = true, true
+	networks, containers := ix.FindNetworks(ref), ix.FindContainers(ref)
+	if exact(ref, networks, networkKey) {
+		found = ix.chooseAll(sel, networks, nil)
 	}
-	for _, c := range ix.FindContainers(ref) {
-		ix.chooseContainer(sel, c)
-		found = true
+	if exact(strings.TrimPrefix(ref, "/"), containers, containerKey) {
+		found = ix.chooseAll(sel, nil, containers)
 	}
 	for i := range ix.Networks {
 		if n := &ix.Networks[i]; n.Project() == ref || n.Labels[LabelComposeNetwork] == ref {
@@ -68,7 +71,17 @@ func (ix *Index) choose(sel *Selection, ref string) (found bool) {
 			found = true
 		}
 	}
-	return found || ix.chooseByGone(sel, ref)
+	return found || ix.chooseByGone(sel, ref) || ix.chooseAll(sel, networks, containers)
+}
+
+func (ix *Index) chooseAll(sel *Selection, networks []*Network, containers []*Container) (any bool) {
+	for _, n := range networks {
+		sel.networks[n.ID] = true
+	}
+	for _, c := range containers {
+		ix.chooseContainer(sel, c)
+	}
+	return len(networks)+len(containers) > 0
 }
 
 // chooseByGone chooses the containers that want a network which is not there.
@@ -115,7 +128,7 @@ func (ix *Index) Subset(sel *Selection) *Snapshot {
 		return ix.Snapshot
 	}
 	sub := &Snapshot{
-		Schema: ix.Schema, TakenAt: ix.TakenAt, Engine: ix.Engine, Unread: ix.Unread,
+		Schema: ix.Schema, TakenAt: ix.TakenAt, Engine: ix.Engine, Unread: ix.Unread, Partial: true,
 		Networks: []Network{}, Containers: []Container{}, Attachments: []Attachment{},
 	}
 	for i := range ix.Networks {

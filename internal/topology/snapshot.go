@@ -23,6 +23,9 @@ type Snapshot struct {
 	Networks    []Network    `json:"networks"`
 	Containers  []Container  `json:"containers"`
 	Attachments []Attachment `json:"attachments"`
+	// Partial tells that this is a selection, so that what is not in it may
+	// exist all the same.
+	Partial bool `json:"partial,omitzero"`
 	// Unread says what could not be read. What depends on it is not known;
 	// it is never none.
 	Unread []Gap `json:"unread,omitempty"`
