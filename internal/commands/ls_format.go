@@ -22,6 +22,7 @@ import (
 var networkTables = []formatter.Format{
 	"table {{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}\t{{.Subnets}}\t{{.Running}}\t{{.Stopped}}\t{{.Project}}\t{{.Age}}\t{{.Verdict}}",
 	"table {{.Name}}\t{{.Driver}}\t{{.Subnets}}\t{{.Running}}\t{{.Stopped}}\t{{.Project}}\t{{.Verdict}}",
+	"table {{.Name}}\t{{.Driver}}\t{{.Subnets}}\t{{.Running}}\t{{.Stopped}}\t{{.Verdict}}",
 	"table {{.Name}}\t{{.Running}}\t{{.Stopped}}\t{{.Verdict}}",
 }
 
