@@ -63,7 +63,8 @@ no terminal or its locale is not UTF-8:
   ○ o  stopped      ↻ ~  restarting     ✗ x  dead
 and before what needs attention:
   !  a container that will not start, and commands that let it start again:
-     a network made anew is a plain one; aliases are kept with --aliases only
+     a network made anew is a plain one; aliases besides a compose service's
+     name are kept with --aliases only
   ?  something that could not be read, or is not known
 
 A TEMPLATE is filled in once for each container on a network; its fields are

@@ -54,9 +54,6 @@ type Hazard struct {
 	OwnerID string
 	// Address is, for AddressOutside, the address that is wanted.
 	Address topology.Address
-	// Namesake is a network that has the wanted name now, if there is just
-	// one: connecting the container to it mends the hazard.
-	Namesake *topology.Network
 }
 
 // Hazards lists the containers of a snapshot that are in trouble, in order of
@@ -88,11 +85,7 @@ func ofContainer(ix *topology.Index, c *topology.Container) []Hazard {
 		if !troubled {
 			continue
 		}
-		hazard := Hazard{Kind: kind, Container: c, NetworkID: a.NetworkID, NetworkName: a.NetworkName, Address: address}
-		if namesakes := ix.FindNetworks(a.NetworkName); kind == NetworkGone && len(namesakes) == 1 && namesakes[0].Name == a.NetworkName {
-			hazard.Namesake = namesakes[0]
-		}
-		hazards = append(hazards, hazard)
+		hazards = append(hazards, Hazard{Kind: kind, Container: c, NetworkID: a.NetworkID, NetworkName: a.NetworkName, Address: address})
 	}
 	return hazards
 }
