@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -27,8 +26,8 @@ const (
 	OwnerGone HazardKind = "owner gone"
 	// ModeGone: the container's network mode names a network that does not
 	// exist, by an ID or by another name than its attachments have. Engines
-	// look it up on start, and nothing but making the container anew changes
-	// it.
+	// look it up on start. A network of that name helps; where it is an ID,
+	// nothing but making the container anew does.
 	ModeGone HazardKind = "network mode gone"
 	// OwnerTroubled: the container shares the network of a container that
 	// will not start.
@@ -91,10 +90,11 @@ func ofContainer(ix *topology.Index, c *topology.Container) []Hazard {
 }
 
 // modeGone tells that the container's network mode cannot be looked up, and
-// that no network of the name which its attachments want would change that
+// that no network of the name which its attachments want would change that. A
+// container that is on no network at all starts all the same, with none
 // [measured on 26.1 and 28.5; 20.10 does not look].
 func modeGone(ix *topology.Index, c *topology.Container) bool {
-	if c.State.Up() || !looksUpMode(&ix.Engine) || ix.Partial {
+	if c.State.Up() || !looksUpMode(&ix.Engine) || ix.Partial || len(ix.Of(c.ID)) == 0 {
 		return false
 	}
 	switch mode := string(c.Mode); {
@@ -111,8 +111,7 @@ func modeGone(ix *topology.Index, c *topology.Container) bool {
 // looksUpMode tells whether the engine looks the network mode up on start.
 func looksUpMode(e *topology.Engine) bool {
 	const first = 26 // the oldest of which it is known
-	major, err := strconv.Atoi(strings.SplitN(e.Version, ".", 2)[0])
-	return e.Product == topology.ProductDocker && err == nil && major >= first && e.Swarm != topology.SwarmWorker
+	return e.Product == topology.ProductDocker && majorVersion(e) >= first && e.Swarm != topology.SwarmWorker
 }
 
 // ofOwner are the hazards that come from the container whose network is shared.

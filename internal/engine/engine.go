@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/cli/cli/command"
@@ -22,6 +24,9 @@ type Engine struct {
 	http     *http.Client
 	api      string
 	swarm    topology.SwarmRole
+	// What the newest reply told of who answers, and of its clock.
+	podman atomic.Bool
+	ahead  atomic.Int64 // of our clock, in nanoseconds
 }
 
 // Open connects to the engine that the CLI is set to: by flag, environment or
@@ -121,6 +126,18 @@ func cancellable(dial func(context.Context) (net.Conn, error)) func(context.Cont
 
 // Endpoint is where the engine was reached.
 func (e *Engine) Endpoint() Endpoint { return e.endpoint }
+
+// Now is the time by the engine's own clock, as far as the newest reply told it.
+func (e *Engine) Now() time.Time { return time.Now().Add(time.Duration(e.ahead.Load())) }
+
+// heed keeps what every reply tells.
+func (e *Engine) heed(header http.Header) {
+	e.podman.Store(product(header) == topology.ProductPodman)
+	// The header has whole seconds, so that less is no difference.
+	if ahead := time.Until(engineTime(header)); ahead.Abs() > 2*time.Second {
+		e.ahead.Store(int64(ahead))
+	}
+}
 
 // Close ends idle connections.
 func (e *Engine) Close() { e.http.CloseIdleConnections() }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // reply is an answer whose status is fine and whose body is JSON, not read yet.
@@ -20,24 +22,12 @@ type reply struct {
 
 // get asks the engine for a path below the API's version.
 func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply, error) {
-	target := e.base + path
 	if len(query) > 0 {
-		target += "?" + query.Encode()
+		path += "?" + query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
+	resp, err := e.do(ctx, http.MethodGet, path, nil)
 	if err != nil {
-		return nil, e.failed(ctx, path, 0, err)
-	}
-	for key, values := range e.header {
-		req.Header[key] = values
-	}
-	resp, err := e.http.Do(req)
-	if err != nil {
-		// url.Error repeats the request, with the stand-in host in it.
-		if wrapped, ok := errors.AsType[*url.Error](err); ok {
-			err = wrapped.Err
-		}
-		return nil, e.failed(ctx, path, 0, err)
+		return nil, err
 	}
 	if err := usable(resp); err != nil {
 		_ = resp.Body.Close()
@@ -46,13 +36,52 @@ func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply
 	return &reply{header: resp.Header, body: resp.Body}, nil
 }
 
-// failed is the error of a request. When the context has ended, that is why:
-// what the connection says of being closed meanwhile is no news.
+// do sends a request to a path below the API's version, with a body in JSON if
+// there is one, and gives the reply whatever its status.
+func (e *Engine) do(ctx context.Context, method, path string, body any) (*http.Response, error) {
+	var content io.Reader = http.NoBody
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return nil, e.failedAt(ctx, method, path, 0, err)
+		}
+		content = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, e.base+path, content)
+	if err != nil {
+		return nil, e.failedAt(ctx, method, path, 0, err)
+	}
+	for key, values := range e.header {
+		req.Header[key] = values
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := e.http.Do(req)
+	if err != nil {
+		// url.Error repeats the request, with the stand-in host in it.
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
+			err = wrapped.Err
+		}
+		return nil, e.failedAt(ctx, method, path, 0, err)
+	}
+	e.heed(resp.Header)
+	return resp, nil
+}
+
+// failed is the error of a request to read something.
 func (e *Engine) failed(ctx context.Context, path string, status int, err error) error {
+	return e.failedAt(ctx, http.MethodGet, path, status, err)
+}
+
+// failedAt is the error of a request. When the context has ended, that is why:
+// what the connection says of being closed meanwhile is no news.
+func (e *Engine) failedAt(ctx context.Context, method, path string, status int, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		err = ended
 	}
-	return &RequestError{Endpoint: e.endpoint, Request: "GET " + path, Status: status, Err: err}
+	path, _, _ = strings.Cut(path, "?")
+	return &RequestError{Endpoint: e.endpoint, Request: method + " " + path, Status: status, Err: err}
 }
 
 // usable tells why a reply cannot be read as the engine's: its own error, or

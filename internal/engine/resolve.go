@@ -36,7 +36,7 @@ func resolve(s *topology.Snapshot, wanted []topology.Attachment) {
 	for i := range wanted {
 		a := wanted[i]
 		r.state(&a, up[a.ContainerID])
-		a.Aliases = nil // Podman's list has them, but not all; see WithAliases
+		a.Aliases = nil // Podman's list has them, but not all; see WithSettings
 		s.Attachments = append(s.Attachments, a)
 	}
 	if s.Networks == nil {
@@ -56,6 +56,7 @@ func (r *resolver) state(a *topology.Attachment, up bool) {
 	candidates := r.candidates(a)
 	switch {
 	case len(candidates) == 1:
+		a.ByName = a.NetworkID == ""
 		a.NetworkID = candidates[0].ID
 		a.State = topology.Live
 		if !up {

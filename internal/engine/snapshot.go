@@ -117,21 +117,27 @@ func (e *Engine) describe(header http.Header) topology.Engine {
 		API: e.api, OS: header.Get("Ostype"), Swarm: e.swarm,
 		Endpoint: e.endpoint.Host, Context: e.endpoint.Context,
 	}
-	// "Docker/28.5.2 (linux)", "Libpod/5.4.2 (linux)" [measured on Docker
-	// 20.10, 26.1, 28.5 and Podman 5.4].
-	product, rest, _ := strings.Cut(header.Get("Server"), "/")
-	version, system, _ := strings.Cut(rest, " (")
-	switch product {
-	case "Docker":
-		engine.Product = topology.ProductDocker
-	case "Libpod":
-		engine.Product = topology.ProductPodman
-	default:
+	if engine.Product = product(header); engine.Product == "" {
 		return engine
 	}
+	_, rest, _ := strings.Cut(header.Get("Server"), "/")
+	version, system, _ := strings.Cut(rest, " (")
 	engine.Version = version
 	if engine.OS == "" { // Podman tells it in the reply to a ping only
 		engine.OS = strings.TrimSuffix(system, ")")
 	}
 	return engine
+}
+
+// product is what the engine calls itself: "Docker/28.5.2 (linux)",
+// "Libpod/5.4.2 (linux)" [measured on Docker 20.10, 26.1, 28.5 and Podman 5.4].
+func product(header http.Header) string {
+	name, _, _ := strings.Cut(header.Get("Server"), "/")
+	switch name {
+	case "Docker":
+		return topology.ProductDocker
+	case "Libpod":
+		return topology.ProductPodman
+	}
+	return ""
 }

@@ -46,11 +46,43 @@ type Attachment struct {
 	// GatewayPriority decides which network gives the default route
 	// (API 1.48 and later).
 	GatewayPriority int `json:"gateway_priority,omitzero"`
+	// ByName tells that the container holds the network as it was typed, and
+	// not by its ID, since it was not up since it was put there. Another
+	// network of that name will do [measured on Docker 20.10, 26.1, 28.5].
+	ByName bool `json:"by_name,omitzero"`
 	// Aliases are the further names of the container on this network.
-	// AliasesRead tells that they were asked for; without it, an empty
-	// list means that they are not known.
+	// AliasesRead tells that they, and the fields below, were asked for;
+	// without it, an empty list means that they are not known.
 	Aliases     []string `json:"aliases,omitempty"`
 	AliasesRead bool     `json:"aliases_read,omitzero"`
+	// StaticMAC is the MAC that the user asked for, where the engine tells that.
+	StaticMAC string `json:"static_mac,omitempty"`
+	// Links are legacy links, as name:alias.
+	Links []string `json:"links,omitempty"`
+	// LinkLocal are further addresses that the user asked for.
+	LinkLocal []Address `json:"link_local,omitempty"`
+	// DriverOpts are options for the network's driver, of this endpoint only.
+	DriverOpts map[string]string `json:"driver_options,omitempty"`
+}
+
+// EndpointConfig is what a network is asked for when a container is connected
+// to it. Addresses in it are kept by the engine over restarts.
+type EndpointConfig struct {
+	IPv4, IPv6      Address
+	LinkLocal       []Address
+	MAC             string
+	Aliases, Links  []string
+	DriverOpts      map[string]string
+	GatewayPriority int
+}
+
+// Config is what the user asked for: what is needed to make the attachment
+// again, apart from addresses that the engine chose.
+func (a *Attachment) Config() EndpointConfig {
+	return EndpointConfig{
+		IPv4: a.Static4, IPv6: a.Static6, LinkLocal: a.LinkLocal, Aliases: a.Aliases, Links: a.Links,
+		DriverOpts: a.DriverOpts, GatewayPriority: a.GatewayPriority,
+	}
 }
 
 // Resolved tells that the snapshot holds the network of this attachment.

@@ -39,7 +39,37 @@ type Network struct {
 	// Implied tells that containers name this network, but that the engine
 	// does not list it: Podman's host and none.
 	Implied bool `json:"implied,omitzero"`
+	// Inspected tells that the fields below were asked for, which no list
+	// tells. Without it, none means that they are not known.
+	Inspected bool       `json:"inspected,omitzero"`
+	Endpoints []Endpoint `json:"endpoints,omitempty"`
+	// Peers counts the nodes of the swarm that the network reaches now.
+	Peers int `json:"peers,omitzero"`
+	// Services are the names of the swarm services that want the network.
+	Services []string `json:"services,omitempty"`
 }
+
+// Endpoint is a place on a network that is taken, by a container or not.
+type Endpoint struct {
+	ID   string       `json:"id,omitempty"`
+	Name string       `json:"name,omitempty"`
+	Kind EndpointKind `json:"kind"`
+	// ContainerID is set where a container has the endpoint.
+	ContainerID string `json:"container_id,omitempty"`
+}
+
+// EndpointKind tells whose an endpoint is.
+type EndpointKind string
+
+const (
+	// OfContainer: a container that is up has it.
+	OfContainer EndpointKind = "container"
+	// Stale: nobody has it, and yet the engine counts it.
+	Stale EndpointKind = "stale"
+	// OfEngine: the engine has it for its own ends: a load balancer of the
+	// swarm, the way out of a container on an overlay.
+	OfEngine EndpointKind = "engine"
+)
 
 // IPAM is how a network gives out addresses.
 type IPAM struct {

@@ -28,7 +28,7 @@ func withAliases(t *testing.T, fake *enginetest.Engine, meanwhile func()) (befor
 		t.Fatal(err)
 	}
 	meanwhile()
-	after, err = e.WithAliases(t.Context(), before, everyContainer(before))
+	after, err = e.WithSettings(t.Context(), before, everyContainer(before))
 	return before, after, err
 }
 
@@ -79,7 +79,7 @@ func TestAliasesOfSomeOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err = e.WithAliases(t.Context(), s, everyContainer(s)[:1])
+	s, err = e.WithSettings(t.Context(), s, everyContainer(s)[:1])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestAliasesInterruptedInAReply(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := e.WithAliases(ctx, s, everyContainer(s)); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := e.WithSettings(ctx, s, everyContainer(s)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("the error is %v, want one that says that it took too long", err)
 	}
 }
@@ -193,11 +193,11 @@ func TestAliasesInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { fake.Await(inspection); cancel() }()
-	if _, err := e.WithAliases(ctx, s, everyContainer(s)); !errors.Is(err, context.Canceled) {
+	if _, err := e.WithSettings(ctx, s, everyContainer(s)); !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v, want one that says it was cancelled", err)
 	}
 	var failed *engine.RequestError
-	if _, err := e.WithAliases(ctx, s, everyContainer(s)); !errors.As(err, &failed) {
+	if _, err := e.WithSettings(ctx, s, everyContainer(s)); !errors.As(err, &failed) {
 		t.Errorf("the error is %v, want one that names the request", err)
 	}
 }

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// WithSettings is the snapshot with the settings of the containers' attachments
+// that only an inspect of each tells: aliases, links, driver options. They are
+// read side by side, a bounded number at a time. A container that is gone by
+// now leaves a gap.
+func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, containers []*topology.Container) (*topology.Snapshot, error) {
+	settings := make([]*containerSettings, len(containers))
+	missing := make([]error, len(containers))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(concurrentReads)
+	for i, c := range containers {
+		group.Go(func() error {
+			found, err := e.settingsOf(ctx, c.ID)
+			if failed, ok := errors.AsType[*RequestError](err); ok && failed.answered() {
+				missing[i] = failed.Err
+				return nil
+			}
+			settings[i] = found
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	out := *s
+	out.Attachments = slices.Clone(s.Attachments)
+	out.Unread = slices.Clone(s.Unread)
+	byContainer := make(map[string]*containerSettings, len(containers))
+	modes := make(map[string]topology.NetworkMode, len(containers))
+	for i, c := range containers {
+		if missing[i] != nil {
+			out.Unread = append(out.Unread, topology.Gap{What: "aliases", ID: c.ID, Name: c.Name, Reason: oneLine(missing[i].Error())})
+			continue
+		}
+		byContainer[c.ID], modes[c.ID] = settings[i], c.Mode
+	}
+	for i := range out.Attachments {
+		a := &out.Attachments[i]
+		if found, ok := byContainer[a.ContainerID]; ok {
+			found.networks[a.NetworkName].fill(a)
+			if first := a.NetworkName == string(modes[a.ContainerID]) || a.NetworkID == string(modes[a.ContainerID]); a.MAC == found.mac || a.MAC == "" && first {
+				a.StaticMAC = found.mac
+			}
+		}
+	}
+	out.Sort()
+	return &out, nil
+}
+
+// wireSettings is a container's entry for a network, as an inspect has it.
+type wireSettings struct {
+	Aliases    []string
+	Links      []string
+	DriverOpts map[string]string
+	IPAMConfig *struct{ LinkLocalIPs []string }
+}
+
+func (w wireSettings) fill(a *topology.Attachment) {
+	slices.Sort(w.Aliases)
+	a.Aliases, a.AliasesRead = slices.Compact(w.Aliases), true
+	a.Links, a.DriverOpts = w.Links, notEmpty(w.DriverOpts)
+	a.LinkLocal = nil
+	if w.IPAMConfig != nil {
+		for _, address := range w.IPAMConfig.LinkLocalIPs {
+			a.LinkLocal = append(a.LinkLocal, topology.ParseAddress(address))
+		}
+	}
+	dropOwnID(a)
+}
+
+// containerSettings are the entries for each network by name, and the MAC that
+// the container was made with, which is for the first of them.
+type containerSettings struct {
+	networks map[string]wireSettings
+	mac      string
+}
+
+func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings, error) {
+	path := "/containers/" + url.PathEscape(id) + "/json"
+	reply, err := e.get(ctx, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.body.Close()
+	var container struct {
+		Config          struct{ MacAddress string }
+		NetworkSettings struct {
+			Networks map[string]*wireSettings
+		}
+	}
+	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
+		return nil, e.wrap(ctx, path, notJSON(err))
+	}
+	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress}
+	for name, endpoint := range container.NetworkSettings.Networks {
+		if endpoint != nil {
+			settings.networks[name] = *endpoint
+		}
+	}
+	return settings, nil
+}
+
+// dropOwnID takes the container's short ID from its aliases: engines with an
+// API below 1.45 and Podman put it there, and the user did not.
+func dropOwnID(a *topology.Attachment) {
+	kept := a.Aliases[:0:0]
+	for _, alias := range a.Aliases {
+		if !strings.HasPrefix(a.ContainerID, alias) {
+			kept = append(kept, alias)
+		}
+	}
+	a.Aliases = kept
+}

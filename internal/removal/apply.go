@@ -1,0 +1,311 @@
+package removal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Worker applies plans.
+type Worker struct {
+	Engine  Engine
+	Journal Journal
+	// Of tells which engine it is, for the entries.
+	Of EngineRef
+	// Timeout is how long one request may take; 0 means for ever.
+	Timeout time.Duration
+	// Command names what acts, for the entries.
+	Command string
+	// Progress is called before each act, with what it acts on; it may be nil.
+	Progress func(what string)
+}
+
+// State is where a network stands after a plan was applied.
+type State string
+
+// The states.
+const (
+	Removed State = "removed"
+	// Kept: it is still there, with all that was on it, apart from what the
+	// outcome says.
+	Kept State = "kept"
+	// Unclear: the engine did not answer, so that it is not known whether the
+	// network is still there.
+	Unclear State = "unknown"
+	// Untried: something failed before its turn came.
+	Untried State = "not tried"
+)
+
+// Outcome is what became of one network of a plan.
+type Outcome struct {
+	Network NetworkRef `json:"network"`
+	State   State      `json:"state"`
+	// Entry is the journal's entry by which the removal can be undone.
+	Entry string `json:"entry,omitempty"`
+	// Detached are the containers that were taken off and are off still, and
+	// Cleared the endpoints that were cleared.
+	Detached []string `json:"detached,omitempty"`
+	Cleared  []string `json:"cleared,omitempty"`
+	// Reattached are the containers that were taken off and connected again.
+	Reattached []Attached `json:"reattached,omitempty"`
+	// Broken are containers that came to want the network in the last moment,
+	// and do not start now.
+	Broken []string `json:"broken,omitempty"`
+	Error  string   `json:"error,omitempty"`
+}
+
+// Result is what became of a plan.
+type Result struct {
+	Schema   int       `json:"schema"`
+	Outcomes []Outcome `json:"networks"`
+	// Interrupted tells that the user stopped it.
+	Interrupted bool `json:"interrupted,omitzero"`
+}
+
+// Failed tells that not all was done.
+func (r *Result) Failed() bool {
+	for i := range r.Outcomes {
+		if r.Outcomes[i].State != Removed {
+			return true
+		}
+	}
+	return false
+}
+
+// Apply removes the networks of a plan, one after the other. It looks again
+// first, and does nothing where anything in the plan has changed
+// ([ChangedError]). What is needed to undo it is on the disk before the first
+// act; where that fails, nothing is done. When an act fails, or the context
+// ends, containers that were taken off the network at hand are connected again,
+// and the networks behind it are not tried.
+//
+// An error means that nothing was done.
+func (w *Worker) Apply(ctx context.Context, p *Plan) (*Result, error) {
+	unlock, err := w.Journal.Lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err := w.read(ctx, func(ctx context.Context) error { return unchanged(ctx, w.Engine, p) }); err != nil {
+		return nil, err
+	}
+	entries, err := w.record(p.Targets)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Schema: Schema}
+	stopped := false
+	for i := range p.Targets {
+		t := &p.Targets[i]
+		out := Outcome{Network: t.Network, State: Untried}
+		if !stopped && ctx.Err() == nil {
+			out = w.remove(ctx, t, &p.Engine)
+			stopped = out.State != Removed
+		}
+		w.settle(&out, entries[i])
+		r.Outcomes = append(r.Outcomes, out)
+	}
+	r.Interrupted = ctx.Err() != nil
+	w.verify(p.Targets, r)
+	return r, nil
+}
+
+// record writes the entries of all networks, or of none.
+func (w *Worker) record(targets []NetworkPlan) ([]*Entry, error) {
+	entries := make([]*Entry, len(targets))
+	for i := range targets {
+		entry, err := entryOf(&targets[i], w.Of, w.Command, time.Now())
+		if err == nil {
+			err = w.Journal.Write(entry)
+		}
+		if err != nil {
+			for _, written := range entries[:i] {
+				_ = w.Journal.Forget(written.ID) // what could not be written is the news
+			}
+			return nil, fmt.Errorf("nothing was removed: what is needed to undo it cannot be kept: %w", err)
+		}
+		entries[i] = entry
+	}
+	return entries, nil
+}
+
+// settle drops an entry that nobody needs: the network is as it was.
+func (w *Worker) settle(out *Outcome, entry *Entry) {
+	out.Entry = entry.ID
+	if (out.State == Kept || out.State == Untried) && len(out.Detached) == 0 && w.Journal.Forget(entry.ID) == nil {
+		out.Entry = ""
+	}
+}
+
+// read runs something that only reads, within the timeout.
+func (w *Worker) read(ctx context.Context, do func(context.Context) error) error {
+	if w.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, w.Timeout)
+		defer cancel()
+	}
+	return do(ctx)
+}
+
+// act runs an act to its end, also when the user interrupts meanwhile: half an
+// act is worse than one more.
+func (w *Worker) act(do func(context.Context) error) error {
+	return w.read(context.Background(), do)
+}
+
+func (w *Worker) say(format string, args ...any) {
+	if w.Progress != nil {
+		w.Progress(fmt.Sprintf(format, args...))
+	}
+}
+
+// errInterrupted is why the rest was not done.
+var errInterrupted = errors.New("interrupted")
+
+func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine) Outcome {
+	out := Outcome{Network: t.Network, State: Kept}
+	var detached []*Record
+	failed := func(err error) Outcome {
+		out.Error = err.Error()
+		w.connectAgain(&out, t, detached, e)
+		return out
+	}
+	for _, step := range t.Steps {
+		if ctx.Err() != nil {
+			return failed(errInterrupted)
+		}
+		switch step.Kind {
+		case StepDetach:
+			w.say("detaching a container of %s", topology.ShortID(t.Network.ID))
+			record := t.recordOf(step.Container)
+			err := w.act(func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, step.Container) })
+			if _, sure := refused(err); err == nil || !sure {
+				// One that may be off the network is to be connected again, too.
+				detached = append(detached, record)
+			}
+			if err != nil {
+				return failed(fmt.Errorf("cannot detach container %s: %w", topology.ShortID(step.Container), err))
+			}
+		case StepClear:
+			err := w.act(func(ctx context.Context) error { return w.Engine.ClearEndpoint(ctx, t.Network.ID, step.Name) })
+			if err != nil {
+				return failed(fmt.Errorf("cannot clear an endpoint that nobody has: %w", err))
+			}
+			out.Cleared = append(out.Cleared, step.Name)
+		case StepRemove:
+			w.say("removing %s", topology.ShortID(t.Network.ID))
+			if state, err := w.removeNetwork(t); state != Removed {
+				out.State = state
+				return failed(err)
+			}
+		}
+	}
+	out.State = Removed
+	for _, r := range detached {
+		out.Detached = append(out.Detached, r.Name)
+	}
+	return out
+}
+
+func (t *NetworkPlan) recordOf(container string) *Record {
+	for i := range t.record {
+		if t.record[i].Container == container {
+			return &t.record[i]
+		}
+	}
+	return &Record{Container: container}
+}
+
+// removeNetwork removes it, and finds out whether it is gone where the engine's
+// answer does not tell.
+func (w *Worker) removeNetwork(t *NetworkPlan) (State, error) {
+	err := w.act(func(ctx context.Context) error { return w.Engine.RemoveNetwork(ctx, &t.network) })
+	switch r, sure := refused(err); {
+	case err == nil:
+		return Removed, nil
+	case sure && r.NotFound():
+		return Removed, nil // another was faster; what is needed to undo it is ours all the same
+	case sure:
+		return Kept, fmt.Errorf("cannot remove it: %w", err)
+	}
+	there, looked := w.exists(t.Network.ID)
+	switch {
+	case looked != nil:
+		return Unclear, fmt.Errorf("the engine did not say whether it is removed: %w", err)
+	case !there:
+		return Removed, nil
+	}
+	return Kept, fmt.Errorf("cannot remove it: %w", err)
+}
+
+func (w *Worker) exists(id string) (there bool, err error) {
+	err = w.act(func(ctx context.Context) error {
+		s, err := w.Engine.Snapshot(ctx)
+		if err == nil {
+			there = topology.NewIndex(s).Network(id) != nil
+		}
+		return err
+	})
+	return there, err
+}
+
+// connectAgain undoes detachments, the last first.
+func (w *Worker) connectAgain(out *Outcome, t *NetworkPlan, detached []*Record, e *topology.Engine) {
+	a := &attacher{engine: w.Engine, mac: takesMAC(e), within: w.act, network: t.Network.ID}
+	for i := len(detached) - 1; i >= 0; i-- {
+		r := detached[i]
+		w.say("connecting a container to %s again", topology.ShortID(t.Network.ID))
+		done := a.attach(r, r.State.Up())
+		out.Reattached = append(out.Reattached, done)
+		if done.Error != "" {
+			out.Detached = append(out.Detached, r.Name)
+		}
+	}
+}
+
+// verify looks once more, for containers that came to want a network in the
+// moment between the last look and the act: no engine refuses for those that
+// are not up. What cannot be read then is not known, and not said.
+func (w *Worker) verify(targets []NetworkPlan, r *Result) {
+	var s *topology.Snapshot
+	if err := w.act(func(ctx context.Context) (err error) { s, err = w.Engine.Snapshot(ctx); return err }); err != nil {
+		return
+	}
+	byID, byName := map[string]int{}, map[string]int{}
+	for i := range r.Outcomes {
+		if r.Outcomes[i].State == Removed {
+			byID[targets[i].Network.ID] = i
+			byName[targets[i].Network.Name] = i
+		}
+	}
+	names := map[string]string{}
+	for i := range s.Containers {
+		names[s.Containers[i].ID] = s.Containers[i].Name
+	}
+	for i := range s.Attachments {
+		a := &s.Attachments[i]
+		at, ours := byID[a.NetworkID]
+		if a.NetworkID == "" { // it holds the name, since it was not up since
+			at, ours = byName[a.NetworkName]
+		}
+		if !ours || a.State != topology.Dangling {
+			continue
+		}
+		if t := &targets[at]; t.expectsBroken(a.ContainerID) {
+			continue
+		}
+		r.Outcomes[at].Broken = append(r.Outcomes[at].Broken, names[a.ContainerID])
+	}
+}
+
+func (t *NetworkPlan) expectsBroken(container string) bool {
+	for i := range t.Effects {
+		if e := &t.Effects[i]; e.Container == container {
+			return !e.StartsAfter
+		}
+	}
+	return false
+}

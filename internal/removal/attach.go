@@ -1,0 +1,204 @@
+package removal
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Attached is how connecting a container again went.
+type Attached struct {
+	Container string `json:"container_id"`
+	Name      string `json:"container"`
+	// Lacks says what it had and could not be given again, a few words each.
+	Lacks []string `json:"lacks,omitempty"`
+	// Kept tells that addresses which the engine once chose were asked for, so
+	// that the engine now keeps them for the container.
+	Kept bool `json:"now_static,omitzero"`
+	// Error says why it is not connected; empty where it is.
+	Error string `json:"error,omitempty"`
+}
+
+// attacher connects containers to a network as they were connected before.
+type attacher struct {
+	engine  Engine
+	mac     bool // the engine takes a MAC when a container is connected
+	within  func(func(context.Context) error) error
+	network string
+}
+
+// attach connects a container to the network as its record says. One that is
+// up gets the addresses and the MAC that it had; those that the engine chose
+// are asked for only where it does not choose them again, since what is asked
+// for is kept from then on.
+func (a *attacher) attach(r *Record, up bool) Attached {
+	done := Attached{Container: r.Container, Name: r.Name}
+	want := r.Attachment.Config()
+	if up && a.mac && !derived(r.Attachment.MAC, r.Attachment.IPv4) {
+		want.MAC = r.Attachment.MAC
+	}
+	if err := a.connect(r.Container, &want, &done); err != nil {
+		// An engine says so, too, of one that was never taken off.
+		if now, unread := a.read(r.Container); unread != nil || now == nil {
+			done.Error = err.Error()
+			return done
+		}
+	}
+	if !up || r.Attachment.State != topology.Live {
+		return done
+	}
+	now, err := a.read(r.Container)
+	if err != nil || now == nil {
+		return done // whether it has what it had is not known; it is connected
+	}
+	exact, differs := askedFor(want, &r.Attachment, now, a.mac)
+	if !differs {
+		return lacking(done, &r.Attachment, now)
+	}
+	// Another try, with the addresses asked for.
+	if err := a.disconnect(r.Container); err != nil {
+		return lacking(done, &r.Attachment, now)
+	}
+	err = a.within(func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, r.Container, &exact) })
+	if err == nil {
+		done.Kept = true
+		return a.checked(done, r)
+	}
+	if err := a.connect(r.Container, &want, &done); err != nil {
+		done.Error = err.Error()
+		return done
+	}
+	return a.checked(done, r)
+}
+
+// connect connects with what is wanted, and where the network does not give the
+// addresses, without them: a container on its network with another address is
+// better than one that does not start.
+func (a *attacher) connect(container string, want *topology.EndpointConfig, done *Attached) error {
+	try := func(config *topology.EndpointConfig) error {
+		return a.within(func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, container, config) })
+	}
+	err := try(want)
+	if r, ok := refused(err); !ok || !r.AddressRefused() {
+		return err
+	}
+	less := *want
+	less.IPv4, less.IPv6, less.LinkLocal, less.MAC = topology.Address{}, topology.Address{}, nil, ""
+	if again := try(&less); again != nil {
+		return err
+	}
+	for _, address := range []topology.Address{want.IPv4, want.IPv6} {
+		if !address.IsZero() {
+			done.Lacks = append(done.Lacks, "the address "+address.String())
+		}
+	}
+	return nil
+}
+
+func (a *attacher) disconnect(container string) error {
+	return a.within(func(ctx context.Context) error { return a.engine.Disconnect(ctx, a.network, container) })
+}
+
+// read gives the container's attachment as it is now.
+func (a *attacher) read(container string) (found *topology.Attachment, err error) {
+	err = a.within(func(ctx context.Context) error {
+		s, err := a.engine.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		for i := range s.Attachments {
+			if at := &s.Attachments[i]; at.ContainerID == container && at.NetworkID == a.network {
+				found = at
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// checked says what the container lacks in the end.
+func (a *attacher) checked(done Attached, r *Record) Attached {
+	now, err := a.read(r.Container)
+	if err != nil || now == nil {
+		return done
+	}
+	return lacking(done, &r.Attachment, now)
+}
+
+// lacking compares what the container had with what it has now. A MAC that the
+// engine chose is chosen anew at each start, so that nobody can rely on it.
+func lacking(done Attached, was, now *topology.Attachment) Attached {
+	done.Lacks = nil
+	for _, pair := range [][2]string{
+		{was.IPv4.String(), now.IPv4.String()}, {was.IPv6.String(), now.IPv6.String()}, {was.StaticMAC, now.MAC},
+	} {
+		switch {
+		case pair[0] == "" || pair[0] == pair[1]:
+		case pair[1] == "":
+			done.Lacks = append(done.Lacks, pair[0])
+		default:
+			done.Lacks = append(done.Lacks, fmt.Sprintf("%s (it has %s)", pair[0], pair[1]))
+		}
+	}
+	return done
+}
+
+// askedFor is the configuration that asks for what the container had and does
+// not have now, and whether there is such a thing.
+func askedFor(want topology.EndpointConfig, was, now *topology.Attachment, mac bool) (exact topology.EndpointConfig, differs bool) {
+	exact = want
+	if !was.IPv4.IsZero() && was.IPv4.IP() != now.IPv4.IP() {
+		exact.IPv4, differs = was.IPv4, true
+	}
+	if !was.IPv6.IsZero() && was.IPv6.IP() != now.IPv6.IP() {
+		exact.IPv6, differs = was.IPv6, true
+	}
+	if mac && was.MAC != "" && was.MAC != now.MAC && !(differs && derived(was.MAC, was.IPv4)) {
+		exact.MAC, differs = was.MAC, true
+	}
+	return exact, differs
+}
+
+// takesMAC tells that the engine takes a MAC when a container is connected
+// [measured on Podman 5.4; Docker 20.10, 26.1 and 28.5 pass it over, and so does
+// any before API 1.54, by the history of the API].
+func takesMAC(e *topology.Engine) bool {
+	const since = 54 // of API 1.x
+	minor, err := strconv.Atoi(strings.TrimPrefix(e.API, "1."))
+	return e.Product == topology.ProductPodman || err == nil && minor >= since
+}
+
+// derived tells that the MAC is made of the IPv4 address, as engines up to 27
+// do. It then comes with the address, and is not to be held to the container:
+// another that gets the address later would get the MAC, too.
+func derived(mac string, ip topology.Address) bool {
+	if !ip.IP().Is4() {
+		return false
+	}
+	b := ip.IP().As4()
+	return strings.EqualFold(mac, fmt.Sprintf("02:42:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3]))
+}
+
+// overlap tells that two subnets have addresses in common.
+func overlap(a, b topology.Subnet) bool {
+	p, q := a.Prefix(), b.Prefix()
+	return p.IsValid() && q.IsValid() && p.Overlaps(q)
+}
+
+// holds tells that a subnet of the pools has the address, or that this is not
+// known.
+func holds(pools []topology.Pool, address netip.Addr) bool {
+	known := false
+	for _, pool := range pools {
+		prefix := pool.Subnet.Prefix()
+		if !prefix.IsValid() || prefix.Contains(address) {
+			return true
+		}
+		known = known || prefix.Addr().Is4() == address.Is4()
+	}
+	return !known
+}

@@ -1,0 +1,88 @@
+package removal
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Entry is what is kept of a network that is about to be removed: all that is
+// needed to make it again and to connect its containers again.
+type Entry struct {
+	Schema int       `json:"schema"`
+	ID     string    `json:"id"`
+	Time   time.Time `json:"time"`
+	// Command is what removed the network: safe-rm or prune.
+	Command string    `json:"command"`
+	Engine  EngineRef `json:"engine"`
+	// Network is the whole definition.
+	Network topology.Network `json:"network"`
+	// Records are the containers that were on it.
+	Records []Record `json:"attachments"`
+}
+
+// EngineRef tells which engine an entry is of.
+type EngineRef struct {
+	// Key tells it from all others.
+	Key string `json:"id"`
+	// Name is that of its host; Endpoint and Context are how it was reached.
+	Name     string `json:"name,omitempty"`
+	Product  string `json:"product,omitempty"`
+	Version  string `json:"version,omitempty"`
+	Endpoint string `json:"endpoint,omitempty"`
+	Context  string `json:"context,omitempty"`
+}
+
+// Record is a container on a network, as it was.
+type Record struct {
+	Container  string                  `json:"container_id"`
+	Name       string                  `json:"container"`
+	State      topology.ContainerState `json:"state"`
+	Attachment topology.Attachment     `json:"attachment"`
+}
+
+func records(ix *topology.Index, n *topology.Network) []Record {
+	records := []Record{}
+	for _, a := range ix.On(n.ID) {
+		c := ix.Container(a.ContainerID)
+		if c != nil && (!c.IsTask() || c.State.Up()) {
+			records = append(records, Record{Container: c.ID, Name: c.Name, State: c.State, Attachment: *a})
+		}
+	}
+	return records
+}
+
+// entryOf is the entry for a network that is about to be removed.
+func entryOf(t *NetworkPlan, engine EngineRef, command string, now time.Time) (*Entry, error) {
+	id := make([]byte, 6)
+	if _, err := rand.Read(id); err != nil {
+		return nil, fmt.Errorf("cannot make an ID: %w", err)
+	}
+	definition := t.network
+	definition.Inspected, definition.Endpoints, definition.Peers, definition.Services = false, nil, 0, nil
+	return &Entry{
+		Schema: Schema, ID: hex.EncodeToString(id), Time: now.UTC().Truncate(time.Second), Command: command,
+		Engine: engine, Network: definition, Records: t.record,
+	}, nil
+}
+
+// Check finds what no removal writes: a damaged entry.
+func (e *Entry) Check() error {
+	switch {
+	case e.Schema < 1 || e.ID == "":
+		return fmt.Errorf("it is no entry of a removal")
+	case e.Schema > Schema:
+		return fmt.Errorf("it has schema %d, and this version reads up to %d; a newer docker netkit wrote it", e.Schema, Schema)
+	case e.Network.ID == "" || e.Network.Name == "" || e.Engine.Key == "":
+		return fmt.Errorf("it does not say which network of which engine it is of")
+	}
+	for _, r := range e.Records {
+		if r.Container == "" {
+			return fmt.Errorf("it has an attachment without a container")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package removal
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Restored is what became of a plan to bring a network back.
+type Restored struct {
+	Schema  int        `json:"schema"`
+	Entry   string     `json:"entry,omitempty"`
+	Network NetworkRef `json:"network"`
+	// ID is that of the network that there is now; empty where there is none.
+	ID string `json:"id,omitempty"`
+	// Made tells that it was made.
+	Made bool `json:"made,omitzero"`
+	// Connected are the containers that were to be connected.
+	Connected []Attached `json:"connected"`
+	// Lacks are what could not be brought back as it was.
+	Lacks []Lack `json:"not_restored"`
+	// WillNotStart are containers that do not start in spite of it.
+	WillNotStart []RestoredStart `json:"will_not_start,omitempty"`
+	// Forgotten tells that the entry is not needed any more, and was dropped.
+	Forgotten   bool   `json:"forgotten,omitzero"`
+	Interrupted bool   `json:"interrupted,omitzero"`
+	Error       string `json:"error,omitempty"`
+}
+
+// Whole tells that all is as it was.
+func (r *Restored) Whole() bool {
+	if r.Error != "" || r.Interrupted || len(r.Lacks) > 0 || len(r.WillNotStart) > 0 {
+		return false
+	}
+	for _, c := range r.Connected {
+		if c.Error != "" || len(c.Lacks) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Failed tells that something is still to be done that could be done.
+func (r *Restored) Failed() bool {
+	if r.Error != "" || r.Interrupted {
+		return true
+	}
+	for _, c := range r.Connected {
+		if c.Error != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Restore brings a network back as planned. The plan is made anew from what the
+// engine says now, and nothing is done where it differs ([ChangedError]). What
+// fails is said, and the rest is done all the same.
+//
+// An error means that nothing was done.
+func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topology.Index) *RestorePlan) (*Restored, error) {
+	unlock, err := w.Journal.Lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err := w.read(ctx, func(ctx context.Context) error { return w.sameRestore(ctx, p, replan) }); err != nil {
+		return nil, err
+	}
+	r := &Restored{Schema: Schema, Entry: p.Entry, Network: p.Network, ID: p.Into, Connected: []Attached{}, Lacks: p.Lacks}
+	if p.definition != nil {
+		w.say("making %s", p.Network.Name)
+		if err := w.make(p, r); err != nil {
+			r.Error = fmt.Sprintf("cannot make the network: %v", err)
+			return r, nil //nolint:nilerr // it is part of the result
+		}
+	}
+	if r.ID != "" {
+		w.connectAll(ctx, p, r)
+	}
+	for _, s := range p.Starts {
+		if !s.Starts {
+			r.WillNotStart = append(r.WillNotStart, s)
+		}
+	}
+	if p.Entry != "" && !r.Failed() && r.ID != "" {
+		r.Forgotten = w.Journal.Forget(p.Entry) == nil
+	}
+	return r, nil
+}
+
+func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*topology.Index) *RestorePlan) error {
+	s, err := w.Engine.Snapshot(ctx)
+	if err != nil {
+		return err
+	}
+	now := replan(topology.NewIndex(s))
+	if now == nil || !reflect.DeepEqual(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || now.Into != p.Into {
+		return &ChangedError{Changes: []string{"the network or its containers are not as they were when the plan was made"}}
+	}
+	return nil
+}
+
+// make makes the network. Where its subnet is taken by what no list shows, such
+// as a route of the host, it gets another.
+func (w *Worker) make(p *RestorePlan, r *Restored) error {
+	make := func(n *topology.Network) error {
+		return w.act(func(ctx context.Context) (err error) { r.ID, err = w.Engine.CreateNetwork(ctx, n); return err })
+	}
+	err := make(p.definition)
+	if refusal, ok := refused(err); ok && refusal.SubnetTaken() && len(p.definition.IPAM.Pools) > 0 {
+		less := *p.definition
+		less.IPAM.Pools = nil
+		r.Lacks = append(r.Lacks, Lack{Kind: SubnetTaken, Address: p.definition.IPAM.Pools[0].Subnet.String()})
+		err = make(&less)
+	}
+	r.Made = err == nil
+	return err
+}
+
+func (w *Worker) connectAll(ctx context.Context, p *RestorePlan, r *Restored) {
+	records := map[string]*Record{}
+	for i := range p.records {
+		records[p.records[i].Container] = &p.records[i]
+	}
+	a := &attacher{engine: w.Engine, mac: takesMAC(&p.Engine), within: w.act, network: r.ID}
+	unforgotten := map[string]error{}
+	for _, step := range p.Steps {
+		if step.Kind == StepMake {
+			continue
+		}
+		if ctx.Err() != nil {
+			r.Interrupted = true
+			return
+		}
+		if step.Kind == StepForget {
+			err := w.act(func(ctx context.Context) error { return w.Engine.Disconnect(ctx, step.Key, step.Container) })
+			if err != nil {
+				unforgotten[step.Container] = err
+			}
+			continue
+		}
+		w.say("connecting %s", step.Name)
+		done := a.attach(records[step.Container], step.Up)
+		if err := unforgotten[step.Container]; err != nil && done.Error == "" {
+			done.Error = fmt.Sprintf("it still wants the network that is gone: %v", err)
+		}
+		r.Connected = append(r.Connected, done)
+	}
+}
