@@ -43,6 +43,41 @@ func (e *Engine) StopContainer(name string) {
 	})
 }
 
+// ConnectContainer puts a container on a network, as a request would.
+func (e *Engine) ConnectContainer(name, network string) {
+	e.t.Helper()
+	e.changeBy(func() ([]event, *refusal) {
+		if e.flavour.Podman {
+			return e.connectOnPodman(network, &connectBody{Container: name})
+		}
+		return e.connect(network, &connectBody{Container: name})
+	})
+}
+
+// DisconnectContainer takes a container off a network, as a request would.
+func (e *Engine) DisconnectContainer(name, network string) {
+	e.t.Helper()
+	e.changeBy(func() ([]event, *refusal) {
+		if e.flavour.Podman {
+			return e.disconnectOnPodman(network, name)
+		}
+		return e.disconnect(network, &disconnectBody{Container: name})
+	})
+}
+
+// changeBy makes a change that the engine may refuse, which fails the test.
+func (e *Engine) changeBy(do func() ([]event, *refusal)) {
+	e.t.Helper()
+	var no *refusal
+	e.change(func() (events []event) {
+		events, no = do()
+		return events
+	})
+	if no != nil {
+		e.t.Errorf("the fake engine refuses the change: %s", no.message)
+	}
+}
+
 // RemoveContainer takes a container away.
 func (e *Engine) RemoveContainer(name string) {
 	e.t.Helper()

@@ -3,12 +3,13 @@ package enginetest
 import (
 	"cmp"
 	"context"
-	"io"
-	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -26,14 +27,21 @@ type T interface {
 type Engine struct {
 	t       T
 	flavour Flavour
-	host    string
-	server  *http.Server
+	socket  string
 	routes  *http.ServeMux
 
 	mu          sync.Mutex
 	changed     *sync.Cond
 	serving     int
 	closed      bool
+	down        bool // killed, and not revived yet
+	held        int  // what must happen before anything else is answered
+	server      *http.Server
+	stop        context.CancelFunc
+	hooks       []*hook
+	made        int                   // networks that requests made
+	infos       int                   // how often the engine told of itself
+	given       map[string]netip.Addr // the last address of each network and subnet
 	networks    []Network
 	containers  []Container
 	written     map[string][]byte // replies, until the state changes
@@ -51,7 +59,7 @@ func Start(t T, flavour Flavour, objects ...Object) *Engine {
 	e := &Engine{
 		t: t, flavour: flavour,
 		written: map[string][]byte{}, underWay: map[string]int{}, peak: map[string]int{},
-		faults: map[string]*injected{}, subscribers: map[*subscriber]bool{},
+		faults: map[string]*injected{}, subscribers: map[*subscriber]bool{}, given: map[string]netip.Addr{},
 	}
 	e.changed = sync.NewCond(&e.mu)
 	e.routes = e.makeRoutes()
@@ -82,37 +90,31 @@ func (e *Engine) serve() {
 		e.t.Fatalf("no place for the fake engine's socket: %v", err)
 	}
 	e.t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	socket := filepath.Join(dir, "docker.sock")
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "unix", socket)
-	if err != nil {
-		e.t.Fatalf("the fake engine cannot listen: %v", err)
-	}
-	e.host = "unix://" + socket
-	ctx, stop := context.WithCancel(context.Background())
-	e.server = &http.Server{
-		Handler:           e,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ReadHeaderTimeout: time.Minute,
-		ErrorLog:          log.New(io.Discard, "", 0), // faults abort replies on purpose
-	}
-	go func() { _ = e.server.Serve(listener) }()
+	e.socket = filepath.Join(dir, "docker.sock")
+	e.listen()
 	e.t.Cleanup(func() {
-		stop()
-		_ = e.server.Close()
+		e.close()
 		e.finish()
 		e.reportUnmetFaults()
+		e.reportUnmetHooks()
 	})
 }
 
 // begin tells whether a request is still to be served. None is after the test
-// ended: what is wrong with it could not be told any more.
+// ended: what is wrong with it could not be told any more. None is of an engine
+// that was killed.
 func (e *Engine) begin() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.closed {
+	of := e.server
+	for e.held > 0 && !e.closed {
+		e.changed.Wait()
+	}
+	serve := !e.closed && !e.down && e.server == of
+	if serve {
 		e.serving++
 	}
-	return !e.closed
+	return serve
 }
 
 func (e *Engine) end() {
@@ -127,13 +129,14 @@ func (e *Engine) finish() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.closed = true
+	e.changed.Broadcast()
 	for e.serving > 0 {
 		e.changed.Wait()
 	}
 }
 
 // Host is where the engine listens, as in DOCKER_HOST.
-func (e *Engine) Host() string { return e.host }
+func (e *Engine) Host() string { return "unix://" + e.socket }
 
 // ListenTCP makes the engine listen on a port of the loopback address too, and
 // gives it as in DOCKER_HOST.
@@ -143,7 +146,10 @@ func (e *Engine) ListenTCP() (host string) {
 	if err != nil {
 		e.t.Fatalf("the fake engine cannot listen: %v", err)
 	}
-	go func() { _ = e.server.Serve(listener) }()
+	e.mu.Lock()
+	server := e.server
+	e.mu.Unlock()
+	go func() { _ = server.Serve(listener) }()
 	return "tcp://" + listener.Addr().String()
 }
 
@@ -151,6 +157,11 @@ func (n Network) putInto(e *Engine) {
 	n.ID = cmp.Or(n.ID, ID(n.Name))
 	n.Driver = cmp.Or(n.Driver, "bridge")
 	n.Scope = cmp.Or(n.Scope, "local")
+	n.IPAMDriver = cmp.Or(n.IPAMDriver, "default")
+	n.Stale = slices.Clone(n.Stale)
+	for i := range n.Stale {
+		n.Stale[i].ID = cmp.Or(n.Stale[i].ID, ID(n.Stale[i].Name))
+	}
 	if n.Created.IsZero() {
 		n.Created = time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
 	}
@@ -198,14 +209,26 @@ func (e *Engine) network(id string) *Network {
 	return nil
 }
 
-// container is the one with this ID, name or beginning of an ID, or nil.
+// container is the one with this ID, name or beginning of an ID, or nil. The
+// engines look in this order, and take no beginning that two have.
 func (e *Engine) container(ref string) *Container {
+	var begins []*Container
+	var named *Container
 	for i := range e.containers {
-		if c := &e.containers[i]; c.ID == ref || c.Name == ref || (len(ref) >= 12 && len(ref) < 64 && c.ID[:len(ref)] == ref) {
+		c := &e.containers[i]
+		switch {
+		case c.ID == ref:
 			return c
+		case c.Name == ref:
+			named = c
+		case ref != "" && strings.HasPrefix(c.ID, ref):
+			begins = append(begins, c)
 		}
 	}
-	return nil
+	if named == nil && len(begins) == 1 {
+		return begins[0]
+	}
+	return named
 }
 
 func (c *Container) up() bool { return c.State == "running" || c.State == "paused" }

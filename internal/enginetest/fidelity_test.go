@@ -160,25 +160,37 @@ func byName(t *testing.T, text []byte) map[string]map[string]any {
 // ask sends a GET to the engine, and gives the status and the body.
 func ask(t *testing.T, e *enginetest.Engine, path string) (status int, body []byte) {
 	t.Helper()
+	return send(t, e, http.MethodGet, path, "")
+}
+
+// send sends a request to the engine, and gives the status and the body.
+func send(t *testing.T, e *enginetest.Engine, method, path, content string) (status int, body []byte) {
+	t.Helper()
+	status, body, err := trySend(t, e, method, path, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status, body
+}
+
+func trySend(t *testing.T, e *enginetest.Engine, method, path, content string) (status int, body []byte, err error) {
+	t.Helper()
 	network, address, _ := strings.Cut(e.Host(), "://")
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}}
 	defer transport.CloseIdleConnections()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://engine"+path, http.NoBody)
+	req, err := http.NewRequestWithContext(t.Context(), method, "http://engine"+path, strings.NewReader(content))
 	if err != nil {
 		t.Fatal(err)
 	}
 	reply, err := transport.RoundTrip(req)
 	if err != nil {
-		t.Fatal(err)
+		return 0, nil, err
 	}
 	defer func() { _ = reply.Body.Close() }()
 	body, err = io.ReadAll(reply.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return reply.StatusCode, body
+	return reply.StatusCode, body, err
 }
 
 func get(t *testing.T, e *enginetest.Engine, path string) []byte {

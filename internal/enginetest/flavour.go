@@ -1,6 +1,10 @@
 package enginetest
 
-import "net/http"
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
 
 // Flavour is which engine is imitated.
 type Flavour struct {
@@ -31,6 +35,21 @@ var (
 func (f Flavour) InSwarm(role string) Flavour {
 	f.Swarm = role
 	return f
+}
+
+// speaks tells whether the engine is Docker with this API, 1.minor, or a later
+// one.
+func (f Flavour) speaks(minor int) bool {
+	newest, _ := strconv.Atoi(strings.TrimPrefix(f.API, "1."))
+	return !f.Podman && newest >= minor
+}
+
+// swarmState is the part that the engine has in a swarm, as it tells of itself.
+func (f Flavour) swarmState() (state string, manages bool) {
+	if role, active := strings.CutPrefix(f.Swarm, "active/"); active {
+		return "active", role == "manager"
+	}
+	return "inactive", false
 }
 
 // setHeaders writes the headers that are on every reply.

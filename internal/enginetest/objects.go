@@ -25,14 +25,43 @@ type Network struct {
 	Ingress       bool
 	ConfigOnly    bool
 	ConfigFrom    string
-	Options       map[string]string
-	Labels        map[string]string
+	// NoIPv4 tells that it has no IPv4 addresses (API 1.48 and later).
+	NoIPv4     bool
+	Options    map[string]string
+	Labels     map[string]string
+	IPAMDriver string // default where it is empty
+	// IPAMOptions are those of the driver that gives out the addresses.
+	IPAMOptions map[string]string
+	// Stale are endpoints that no container has.
+	Stale []StaleEndpoint
+	// LoadBalancer tells that the swarm's load balancer has an endpoint.
+	LoadBalancer bool
+	// Peers are the names of the nodes of the swarm that it reaches.
+	Peers []string
+	// Services are the names of the services of the swarm that want it.
+	Services []string
 	// Raw is JSON that is written in place of this network.
 	Raw string
 }
 
+// StaleEndpoint is an endpoint that no container has, as is left when an engine
+// is killed.
+type StaleEndpoint struct {
+	Name string
+	// ID is [ID] of the name where it is empty.
+	ID string
+	// IPv4 is the address that it keeps, if any.
+	IPv4 string
+}
+
 // Pool is one range of addresses. It is text, since engines write text.
-type Pool struct{ Subnet, Range, Gateway string }
+type Pool struct {
+	Subnet, Range, Gateway string
+	// Aux are the addresses that are not to be given out, by name.
+	Aux map[string]string
+	// Auto tells that the engine chose the subnet, and not the user.
+	Auto bool
+}
 
 // Bridge is a bridge network with one subnet.
 func Bridge(name, subnet, gateway string) Network {
@@ -53,7 +82,10 @@ type Container struct {
 	// removing, exited, dead; or stopped, from Podman.
 	State string
 	// Mode is HostConfig.NetworkMode; where it is empty, the first network.
-	Mode   string
+	Mode string
+	// MAC is the address that was asked for the container as a whole,
+	// Config.MacAddress. It is that of the network of its mode.
+	MAC    string
 	On     []Endpoint
 	Ports  []Port
 	Labels map[string]string
@@ -91,9 +123,22 @@ type Endpoint struct {
 	// as of a network that is gone.
 	NetworkID  string
 	IPv4, IPv6 string
-	// Static4 is the address the user asked for.
-	Static4 string
-	Aliases []string
+	// Static4, Static6 and LinkLocal are the addresses the user asked for.
+	Static4, Static6 string
+	LinkLocal        []string
+	// MAC is the address the user asked for when the container was made.
+	MAC        string
+	Aliases    []string
+	Links      []string // as name:alias
+	DriverOpts map[string]string
+	// GwPriority is which network gives the default route (API 1.48 and
+	// later).
+	GwPriority int
+
+	connected bool   // by a request, and not when the container was made
+	failed    bool   // the request failed, and left the entry without an endpoint
+	shadow    bool   // a further entry of an endpoint, under what was typed
+	shownMAC  string // asked for by such a request: Docker shows it until the start, and does not heed it
 }
 
 // On is an endpoint with an IPv4 address.

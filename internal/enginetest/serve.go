@@ -24,13 +24,23 @@ func (e *Engine) makeRoutes() *http.ServeMux {
 
 func (e *Engine) answers() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"HEAD /_ping":                         e.servePing,
-		"GET /_ping":                          e.servePing,
-		"GET /{version}/version":              e.serveVersion,
-		"GET /{version}/networks":             e.serveNetworks,
-		"GET /{version}/containers/json":      e.serveContainers,
-		"GET /{version}/containers/{id}/json": e.serveContainer,
-		"GET /{version}/events":               e.serveEvents,
+		"HEAD /_ping":                              e.servePing,
+		"GET /_ping":                               e.servePing,
+		"GET /{version}/version":                   e.serveVersion,
+		"GET /{version}/info":                      e.serveInfo,
+		"GET /{version}/networks":                  e.serveNetworks,
+		"GET /{version}/networks/{id}":             e.serveNetwork,
+		"POST /{version}/networks/create":          e.serveCreate,
+		"DELETE /{version}/networks/{id}":          e.serveRemove,
+		"POST /{version}/networks/{id}/connect":    e.serveConnect,
+		"POST /{version}/networks/{id}/disconnect": e.serveDisconnect,
+		"GET /{version}/services":                  e.serveServices,
+		"GET /{version}/containers/json":           e.serveContainers,
+		"GET /{version}/containers/{id}/json":      e.serveContainer,
+		"POST /{version}/containers/{id}/start":    e.serveStart,
+		"POST /{version}/containers/{id}/stop":     e.serveStop,
+		"POST /{version}/containers/{id}/kill":     e.serveKill,
+		"GET /{version}/events":                    e.serveEvents,
 	}
 }
 
@@ -67,11 +77,7 @@ func (e *Engine) answer(w http.ResponseWriter, r *http.Request, name string, ans
 		}
 		answer(w, r)
 	}
-	if fault := e.faultOn(name); fault != nil {
-		fault(w, r, whole)
-		return
-	}
-	whole(w, r)
+	e.hooked(w, r, name, whole)
 }
 
 // speaks tells whether the engine takes this version in a path. Podman takes
@@ -123,14 +129,11 @@ func (e *Engine) serveContainer(w http.ResponseWriter, r *http.Request) {
 		reply = e.wireInspect(c)
 	}
 	e.mu.Unlock()
-	switch {
-	case c != nil:
-		writeJSON(w, reply)
-	case e.flavour.Podman:
-		writeError(w, http.StatusNotFound, fmt.Sprintf("no container with name or ID %q found: no such container", r.PathValue("id")))
-	default:
-		writeError(w, http.StatusNotFound, "No such container: "+r.PathValue("id"))
+	if c == nil {
+		e.writeRefusal(w, e.noContainer(r.PathValue("id")))
+		return
 	}
+	writeJSON(w, reply)
 }
 
 // writeKept writes a reply that is made once for each state, so that a

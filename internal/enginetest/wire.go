@@ -1,8 +1,10 @@
 package enginetest
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,9 +32,10 @@ type wireNetwork struct {
 }
 
 type wirePool struct {
-	Subnet  string
-	IPRange string `json:",omitempty"`
-	Gateway string `json:",omitempty"`
+	Subnet             string
+	IPRange            string            `json:",omitempty"`
+	Gateway            string            `json:",omitempty"`
+	AuxiliaryAddresses map[string]string `json:",omitempty"`
 }
 
 type wireContainer struct {
@@ -69,18 +72,35 @@ type wireEndpoint struct {
 	GlobalIPv6Address   string
 	GlobalIPv6PrefixLen int
 	MacAddress          string
+	GwPriority          *int `json:",omitempty"`
 }
 
 type wireIPAM struct {
-	IPv4Address string `json:",omitempty"`
+	IPv4Address  string   `json:",omitempty"`
+	IPv6Address  string   `json:",omitempty"`
+	LinkLocalIPs []string `json:",omitempty"`
 }
 
 type wireInspect struct {
 	ID              string `json:"Id"`
 	Name            string
 	State           struct{ Status string }
+	Config          *wireConfig `json:",omitempty"`
 	HostConfig      wireHostConfig
-	NetworkSettings wireSettings
+	NetworkSettings struct {
+		Networks map[string]*wireInspected
+	}
+}
+
+type wireConfig struct{ MacAddress string }
+
+// wireInspected is an endpoint with what is used of an inspect only. A list has
+// these fields, too.
+type wireInspected struct {
+	*wireEndpoint
+	Links      []string
+	DriverOpts map[string]string
+	DNSNames   *[]string `json:",omitempty"`
 }
 
 func (e *Engine) wireNetworks() any {
@@ -101,12 +121,12 @@ func (e *Engine) wireNetwork(n *Network) *wireNetwork {
 	}
 	w.ConfigFrom.Network = n.ConfigFrom
 	if e.flavour.SaysIPv4 {
-		yes := true
-		w.EnableIPv4 = &yes
+		has := !n.NoIPv4
+		w.EnableIPv4 = &has
 	}
-	w.IPAM.Driver = "default"
+	w.IPAM.Driver, w.IPAM.Options = n.IPAMDriver, n.IPAMOptions
 	for _, p := range n.Pools {
-		w.IPAM.Config = append(w.IPAM.Config, wirePool{Subnet: p.Subnet, IPRange: p.Range, Gateway: p.Gateway})
+		w.IPAM.Config = append(w.IPAM.Config, wirePool{Subnet: p.Subnet, IPRange: p.Range, Gateway: p.Gateway, AuxiliaryAddresses: p.Aux})
 	}
 	return w
 }
@@ -182,16 +202,31 @@ func (e *Engine) wireEndpoints(c *Container, networks map[string]*Network, withA
 	for i := range c.On {
 		on := &c.On[i]
 		w := e.wireEndpoint(c, on, networks[on.NetworkID])
-		if withAliases && !isMode(on.Network) {
-			w.Aliases = append(w.Aliases, on.Aliases...)
-			if e.flavour.ShortIDAliases {
-				w.Aliases = append(w.Aliases, c.ID[:12])
-			}
+		if withAliases {
+			w.Aliases = e.aliases(c, on)
 		}
 		endpoints[e.keyOf(on)] = w
 	}
+	if e.flavour.Podman && len(c.On) == 0 && c.Mode == "bridge" && !c.up() {
+		endpoints["bridge"] = &wireEndpoint{NetworkID: "bridge"}
+	}
 	return endpoints
 }
+
+// aliases are the container's further names. An entry that the container has
+// not been up with has what the user asked for only, unless it was connected.
+func (e *Engine) aliases(c *Container, on *Endpoint) []string {
+	if isMode(on.Network) {
+		return nil
+	}
+	list := slices.Clone(on.Aliases)
+	if e.flavour.ShortIDAliases && (e.flavour.Podman || settled(on)) {
+		list = append(list, c.ID[:12])
+	}
+	return list
+}
+
+func settled(on *Endpoint) bool { return on.NetworkID != "" || on.connected }
 
 // keyOf is the name under which a container has a network.
 func (e *Engine) keyOf(on *Endpoint) string {
@@ -204,23 +239,33 @@ func (e *Engine) keyOf(on *Endpoint) string {
 func isMode(network string) bool { return network == "host" || network == "none" }
 
 func (e *Engine) wireEndpoint(c *Container, on *Endpoint, n *Network) *wireEndpoint {
-	w := &wireEndpoint{NetworkID: on.NetworkID}
-	if on.Static4 != "" && !e.flavour.Podman {
-		w.IPAMConfig = &wireIPAM{IPv4Address: on.Static4}
+	w := &wireEndpoint{NetworkID: on.NetworkID, MacAddress: on.shownMAC}
+	if !e.flavour.Podman && (on.Static4 != "" || on.Static6 != "" || len(on.LinkLocal) > 0) {
+		w.IPAMConfig = &wireIPAM{IPv4Address: on.Static4, IPv6Address: on.Static6, LinkLocalIPs: on.LinkLocal}
 	}
-	if e.flavour.Podman && isMode(on.Network) {
-		w.NetworkID = on.Network
+	if e.flavour.speaks(48) {
+		w.GwPriority = &on.GwPriority
 	}
-	if !c.up() {
+	if e.flavour.Podman && (isMode(on.Network) || n == nil) {
+		w.NetworkID = on.Network // so it does for a network that is gone
+	}
+	if e.flavour.speaks(44) && !settled(on) {
+		w.MacAddress = askedMAC(c, on)
+	}
+	if !c.up() || on.failed {
 		return w
 	}
+	network := on.Network
+	if on.shadow && n != nil {
+		network = n.Name
+	}
 	if !e.flavour.Podman {
-		w.EndpointID = ID(c.Name + " on " + on.Network)
+		w.EndpointID = endpointID(c, network)
 	}
 	w.IPAddress, w.GlobalIPv6Address = on.IPv4, on.IPv6
 	if on.IPv4 != "" || on.IPv6 != "" {
-		mac := ID(c.ID + on.Network)
-		w.MacAddress = "02:" + mac[0:2] + ":" + mac[2:4] + ":" + mac[4:6] + ":" + mac[6:8] + ":" + mac[8:10]
+		mac := ID(c.ID + network)
+		w.MacAddress = cmp.Or(askedMAC(c, on), "02:"+mac[0:2]+":"+mac[2:4]+":"+mac[4:6]+":"+mac[6:8]+":"+mac[8:10])
 	}
 	if n == nil {
 		return w
@@ -230,12 +275,31 @@ func (e *Engine) wireEndpoint(c *Container, on *Endpoint, n *Network) *wireEndpo
 		switch {
 		case err != nil:
 		case subnet.Addr().Is4() && on.IPv4 != "":
-			w.IPPrefixLen, w.Gateway = subnet.Bits(), p.Gateway
+			w.IPPrefixLen, w.Gateway = subnet.Bits(), e.wireGateway(n, p)
 		case subnet.Addr().Is6() && on.IPv6 != "":
-			w.GlobalIPv6PrefixLen, w.IPv6Gateway = subnet.Bits(), p.Gateway
+			w.GlobalIPv6PrefixLen, w.IPv6Gateway = subnet.Bits(), e.wireGateway(n, p)
 		}
 	}
 	return w
+}
+
+func endpointID(c *Container, network string) string { return ID(c.Name + " on " + network) }
+
+// askedMAC is the address that the user asked for when the container was made.
+func askedMAC(c *Container, on *Endpoint) string {
+	if on.MAC == "" && on.Network == c.Mode {
+		return c.MAC
+	}
+	return on.MAC
+}
+
+// wireGateway is the gateway of a pool as a container has it: also the one that
+// the engine chose. 28 chooses none for an internal network.
+func (e *Engine) wireGateway(n *Network, p Pool) string {
+	if p.Gateway != "" || n.Driver != "bridge" || n.Internal && e.flavour.speaks(48) {
+		return p.Gateway
+	}
+	return gatewayOf(p)
 }
 
 func (e *Engine) wireInspect(c *Container) any {
@@ -245,6 +309,40 @@ func (e *Engine) wireInspect(c *Container) any {
 	}
 	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireHostConfig{NetworkMode: c.Mode}}
 	w.State.Status = c.State
-	w.NetworkSettings.Networks = e.wireEndpoints(c, networks, true)
+	if mac := e.configMAC(c); mac != "" {
+		w.Config = &wireConfig{MacAddress: mac}
+	}
+	w.NetworkSettings.Networks = map[string]*wireInspected{}
+	for key, there := range e.wireEndpoints(c, networks, true) {
+		inspected := &wireInspected{wireEndpoint: there}
+		w.NetworkSettings.Networks[key] = inspected
+		if e.flavour.Podman || e.flavour.speaks(44) {
+			inspected.DNSNames = new([]string)
+		}
+		if on := c.entry(key); on != nil && !e.flavour.Podman {
+			inspected.Links, inspected.DriverOpts = on.Links, driverOpts(c, on)
+			if e.flavour.speaks(44) && settled(on) && !predefined(on.Network) {
+				*inspected.DNSNames = append(append([]string{c.Name}, on.Aliases...), c.ID[:12])
+			}
+		}
+	}
 	return w
+}
+
+// configMAC is what the container as a whole has. 26 and later tell there what
+// was asked for the network of its mode, too.
+func (e *Engine) configMAC(c *Container) string {
+	if on := c.entry(c.Mode); c.MAC == "" && on != nil && e.flavour.speaks(44) {
+		return on.MAC
+	}
+	return c.MAC
+}
+
+// driverOpts are what was asked for: none, of the network of the mode; and of
+// others an empty map, as the CLI asks for when it connects.
+func driverOpts(c *Container, on *Endpoint) map[string]string {
+	if on.DriverOpts == nil && !on.connected && on.Network != c.Mode {
+		return map[string]string{}
+	}
+	return on.DriverOpts
 }

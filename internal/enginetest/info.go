@@ -1,0 +1,33 @@
+package enginetest
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+type wireInfo struct {
+	ID, Name, ServerVersion, OSType, SystemTime, DockerRootDir string
+
+	Swarm struct {
+		LocalNodeState   string
+		ControlAvailable bool
+	}
+}
+
+func (e *Engine) serveInfo(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r)
+	info := wireInfo{
+		ID: ID(e.socket)[:36], Name: "fake", ServerVersion: e.flavour.Version, OSType: "linux",
+		SystemTime: time.Now().UTC().Format(time.RFC3339Nano), DockerRootDir: "/var/lib/fake",
+	}
+	info.Swarm.LocalNodeState, info.Swarm.ControlAvailable = e.flavour.swarmState()
+	if e.flavour.Podman {
+		// Its ID is a new one at each request.
+		e.mu.Lock()
+		e.infos++
+		info.ID = ID(fmt.Sprint(e.socket, e.infos))[:36]
+		e.mu.Unlock()
+	}
+	writeJSON(w, info)
+}
