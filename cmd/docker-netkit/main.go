@@ -35,12 +35,14 @@ func main() {
 
 // run ends with the command, or soon after a signal: a command that is stuck
 // where no context reaches (a pipe that nobody writes to, a template that never
-// ends) does not hold up who wants to leave.
+// ends) does not hold up who wants to leave. An act on an engine is brought to
+// its end or undone first; a second signal does not wait for that.
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	ended := make(chan int, 1)
-	go func() { ended <- execute(ctx) }()
+	var hold commands.Hold
+	go func() { ended <- execute(ctx, &hold) }()
 	select {
 	case status := <-ended:
 		return status
@@ -51,12 +53,16 @@ func run() int {
 	const grace = 500 * time.Millisecond // to give the terminal back, if it was taken
 	select {
 	case <-ended:
+		return commands.Interrupted
 	case <-time.After(grace):
+	}
+	if hold.Held() {
+		<-ended
 	}
 	return commands.Interrupted
 }
 
-func execute(ctx context.Context) int {
+func execute(ctx context.Context, hold *commands.Hold) int {
 	// Telemetry is the CLI's affair; what goes wrong with it is no news here.
 	otel.SetErrorHandler(debug.OTELErrorHandler)
 
@@ -72,7 +78,7 @@ func execute(ctx context.Context) int {
 	if plugin.RunningStandalone() {
 		os.Args = append(os.Args[:1:1], standaloneArgs(os.Args[1:])...)
 	}
-	err = plugin.RunPlugin(dockerCLI, commands.New(ctx, dockerCLI, &tap), metadata.Metadata{
+	err = plugin.RunPlugin(dockerCLI, commands.New(ctx, dockerCLI, &tap, hold), metadata.Metadata{
 		SchemaVersion:    "0.1.0",
 		Vendor:           "docker-netkit",
 		Version:          buildinfo.Version(),

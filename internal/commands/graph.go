@@ -227,7 +227,7 @@ func (s *session) graphSnapshot(ctx context.Context, p *picture) (*topology.Snap
 	if err != nil {
 		return nil, err
 	}
-	return e.WithAliases(ctx, snapshot, ix.Shown(&sel))
+	return e.WithSettings(ctx, snapshot, ix.Shown(&sel))
 }
 
 // picture is what is to be drawn, and how.

@@ -22,7 +22,7 @@ func everyCommand(t *testing.T, test func(t *testing.T, cmd *cobra.Command)) {
 		t.Fatal(err)
 	}
 	docker := &cobra.Command{Use: "docker"}
-	docker.AddCommand(New(t.Context(), cli, nil))
+	docker.AddCommand(New(t.Context(), cli, nil, nil))
 	var visit func(cmd *cobra.Command)
 	visit = func(cmd *cobra.Command) {
 		if !cmd.Hidden {

@@ -5,19 +5,24 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/docker/cli/cli/streams"
+
 	"github.com/docker-netkit/docker-netkit/internal/render"
 )
 
-// look finds out how standard output wants its text: glyphs and colour are for
+// look finds out how standard output wants its text.
+func (s *session) look() render.Look { return s.lookOn(s.Out()) }
+
+// lookOn finds out how a stream wants its text: glyphs and colour are for
 // terminals only, and for those that can show them.
-func (s *session) look() render.Look {
+func (s *session) lookOn(out *streams.Out) render.Look {
 	look := render.Look{ASCII: true, Docker: s.dockerCommand()}
-	if !s.Out().IsTerminal() {
+	if !out.IsTerminal() {
 		return look
 	}
 	look.ASCII = !utf8Locale(os.Getenv)
 	look.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	if _, width := s.Out().GetTtySize(); width > 0 {
+	if _, width := out.GetTtySize(); width > 0 {
 		look.Width = int(width)
 	}
 	return look

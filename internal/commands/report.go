@@ -16,6 +16,7 @@ import (
 // The statuses with which a command ends.
 const (
 	statusFailed   = 1
+	statusRefused  = 2
 	statusBadUsage = 125
 	// Interrupted is the status after Ctrl-C or a signal that ends programs.
 	Interrupted = 130
@@ -62,6 +63,12 @@ func badUsage(cmd *cobra.Command, format string, args ...any) error {
 		Status:     fmt.Sprintf(format, args...) + fmt.Sprintf("\n\nRun '%s --help' for more information", cmd.CommandPath()),
 		StatusCode: statusBadUsage,
 	}
+}
+
+// refused is the error of a command that does not do what it was asked for, and
+// tells why in the text.
+func refused(text string) error {
+	return cli.StatusError{Status: text, StatusCode: statusRefused}
 }
 
 // quoteArg shows what a user typed, which need not be printable.

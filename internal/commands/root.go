@@ -22,7 +22,7 @@ import (
 const Name = "netkit"
 
 // Short says in a line what the plugin is for.
-const Short = "See who is on which Docker network, stopped containers included"
+const Short = "See who is on which Docker network, and remove networks without harm"
 
 // defaultTimeout is how long an engine may take. Engines with thousands of
 // containers, or behind a slow line, take seconds; a dead one takes for ever.
@@ -33,19 +33,21 @@ const defaultTimeout = 30 * time.Second
 type session struct {
 	command.Cli
 	tap     *engine.Tap
+	hold    *Hold
 	timeout time.Duration
 	root    *cobra.Command
 	silent  bool // no note of progress: the screen is taken
 }
 
 // New makes the command "netkit" with all its subcommands. The context ends
-// when the user interrupts. The tap may be nil.
-func New(ctx context.Context, dockerCLI command.Cli, tap *engine.Tap) *cobra.Command {
-	s := &session{Cli: dockerCLI, tap: tap}
+// when the user interrupts. The tap and the hold may be nil.
+func New(ctx context.Context, dockerCLI command.Cli, tap *engine.Tap, hold *Hold) *cobra.Command {
+	s := &session{Cli: dockerCLI, tap: tap, hold: hold}
 	root := &cobra.Command{
 		Use:   Name + " [OPTIONS] COMMAND",
 		Short: Short,
-		Long: `See who is on which Docker network, and which containers will not start.
+		Long: `See who is on which Docker network, which containers will not start, and
+remove networks without harm to any.
 
 netkit works beside "docker network". It counts stopped containers everywhere:
 the native commands do not, and remove networks that such containers need.
@@ -76,6 +78,9 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	root.AddCommand(
 		newGraphCommand(s),
 		newLsCommand(s),
+		newSafeRmCommand(s),
+		newPruneCommand(s),
+		newRestoreCommand(s),
 		newVersionCommand(s),
 		newCompletionCommand(),
 	)

@@ -20,7 +20,7 @@ func unknownTargets(ix *topology.Index, unknown []string) error {
 		quoted[i] = quoteArg(name)
 	}
 	text := "no network, container or project " + strings.Join(quoted, ", ")
-	if near := nearest(ix, unknown); len(near) > 0 {
+	if near := nearest(namesOf(ix), unknown); len(near) > 0 {
 		text += "; did you mean " + alternatives(near) + "?"
 	} else {
 		text += "; see: docker netkit graph --all"
@@ -47,8 +47,8 @@ func tolerance(name string) int {
 	return max(2, len(name)/long)
 }
 
-// nearest lists up to three names that differ little from those asked for.
-func nearest(ix *topology.Index, asked []string) []string {
+// namesOf are the names of all that can be named.
+func namesOf(ix *topology.Index) []string {
 	names := ix.Projects()
 	for i := range ix.Networks {
 		names = append(names, ix.Networks[i].Name)
@@ -56,6 +56,11 @@ func nearest(ix *topology.Index, asked []string) []string {
 	for i := range ix.Containers {
 		names = append(names, ix.Containers[i].Name)
 	}
+	return names
+}
+
+// nearest lists up to three names that differ little from those asked for.
+func nearest(names, asked []string) []string {
 	type candidate struct {
 		name     string
 		distance int

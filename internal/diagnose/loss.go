@@ -28,8 +28,10 @@ type Effect struct {
 	Owner      *topology.Container
 	// Keeps are the attachments that are left, on networks that stay.
 	Keeps []*topology.Attachment
-	// Ports are published ports that stop answering.
-	Ports []topology.Ports
+	// Ports are published ports that stop answering, and Moved those that are
+	// published anew through another network, on a port that the engine chooses
+	// anew [measured on 28.5].
+	Ports, Moved []topology.Ports
 	// Before is how the container's next start would go with nothing removed,
 	// Left with the network removed from under it, and Detached with the
 	// container taken off the network first. One that is up is always taken off:
@@ -127,14 +129,24 @@ func (f *future) effect(c *topology.Container, a *topology.Attachment, owner *to
 			e.Keeps = append(e.Keeps, other)
 		}
 	}
-	if c.State.Up() && owner == nil && !f.portsAnswer(e.Keeps) && f.portsAnswer(f.ix.Of(c.ID)) {
-		for _, p := range c.Ports {
-			if p.Published() {
-				e.Ports = append(e.Ports, p)
-			}
-		}
+	if c.State.Up() && owner == nil && f.portsAnswer(f.ix.Of(c.ID)) {
+		f.ports(&e)
 	}
 	return e
+}
+
+// ports tells what becomes of published ports that lead in now.
+func (f *future) ports(e *Effect) {
+	stay := f.portsAnswer(e.Keeps)
+	for _, p := range e.Container.Ports {
+		switch {
+		case !p.Published():
+		case !stay:
+			e.Ports = append(e.Ports, p)
+		case p.Ephemeral && f.portsAnswer([]*topology.Attachment{e.Attachment}):
+			e.Moved = append(e.Moved, p)
+		}
+	}
 }
 
 // portsAnswer tells that published ports lead to a container that has these

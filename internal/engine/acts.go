@@ -140,8 +140,9 @@ func (e *Engine) Connect(ctx context.Context, networkID, containerID string, wan
 }
 
 // CreateNetwork makes a network of this definition, and gives its ID. A name
-// that is in use is refused.
-func (e *Engine) CreateNetwork(ctx context.Context, n *topology.Network) (id string, err error) {
+// that is in use is refused, unless it is to be a twin: Docker 20.10 takes that
+// [measured], newer ones refuse it all the same.
+func (e *Engine) CreateNetwork(ctx context.Context, n *topology.Network, twin bool) (id string, err error) {
 	type pool struct {
 		Subnet             string            `json:",omitempty"`
 		IPRange            string            `json:",omitempty"`
@@ -160,7 +161,7 @@ func (e *Engine) CreateNetwork(ctx context.Context, n *topology.Network) (id str
 		pools = append(pools, w)
 	}
 	body := map[string]any{
-		"Name": n.Name, "CheckDuplicate": true, "Driver": n.Driver, "Internal": n.Internal, "Attachable": n.Attachable,
+		"Name": n.Name, "CheckDuplicate": !twin, "Driver": n.Driver, "Internal": n.Internal, "Attachable": n.Attachable,
 		"Ingress": n.Ingress, "ConfigOnly": n.ConfigOnly, "EnableIPv6": n.IPv6, "Labels": n.Labels, "Options": n.Opts,
 	}
 	if n.Scope != "" {

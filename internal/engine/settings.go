@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -57,6 +58,12 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 			}
 		}
 	}
+	out.Containers = slices.Clone(s.Containers)
+	for i := range out.Containers {
+		if c := &out.Containers[i]; byContainer[c.ID] != nil {
+			c.Ports = byContainer[c.ID].mark(c.Ports)
+		}
+	}
 	out.Sort()
 	return &out, nil
 }
@@ -87,6 +94,18 @@ func (w wireSettings) fill(a *topology.Attachment) {
 type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
+	asked    map[string][]struct{ HostPort string } // by port/protocol
+}
+
+// mark tells which of the published ports the engine chose.
+func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
+	ports = slices.Clone(ports)
+	for i := range ports {
+		p := &ports[i]
+		fixed := func(b struct{ HostPort string }) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
+		p.Ephemeral = p.Published() && !slices.ContainsFunc(s.asked[strconv.Itoa(int(p.First))+"/"+p.Protocol], fixed)
+	}
+	return ports
 }
 
 func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings, error) {
@@ -98,6 +117,9 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	defer reply.body.Close()
 	var container struct {
 		Config          struct{ MacAddress string }
+		HostConfig      struct {
+			PortBindings map[string][]struct{ HostPort string }
+		}
 		NetworkSettings struct {
 			Networks map[string]*wireSettings
 		}
@@ -105,7 +127,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
-	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress}
+	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings}
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
 			settings.networks[name] = *endpoint

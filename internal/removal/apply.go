@@ -181,7 +181,7 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 		case StepDetach:
 			w.say("detaching a container of %s", topology.ShortID(t.Network.ID))
 			record := t.recordOf(step.Container)
-			err := w.act(func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, step.Container) })
+			err := w.detach(ctx, t, record)
 			if _, sure := refused(err); err == nil || !sure {
 				// One that may be off the network is to be connected again, too.
 				detached = append(detached, record)
@@ -208,6 +208,28 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 		out.Detached = append(out.Detached, r.Name)
 	}
 	return out
+}
+
+// detach takes a container off the network. The engine refuses that for one that
+// waits for its next restart, and takes it for one that runs: so that such a one
+// gets some time to do so.
+func (w *Worker) detach(ctx context.Context, t *NetworkPlan, r *Record) error {
+	const patience, pause = 5 * time.Second, 20 * time.Millisecond
+	deadline := time.Now().Add(patience)
+	for {
+		err := w.act(func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, r.Container) })
+		_, sure := refused(err)
+		if err == nil || !sure || r.State != topology.Restarting || ctx.Err() != nil {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%w (it restarts again and again: stop it first)", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
 }
 
 func (t *NetworkPlan) recordOf(container string) *Record {

@@ -18,7 +18,8 @@ type Engine interface {
 	Disconnect(ctx context.Context, network, containerID string) error
 	ClearEndpoint(ctx context.Context, networkID, endpointName string) error
 	Connect(ctx context.Context, networkID, containerID string, want *topology.EndpointConfig) error
-	CreateNetwork(ctx context.Context, n *topology.Network) (id string, err error)
+	// CreateNetwork makes a network; a twin may have the name of another.
+	CreateNetwork(ctx context.Context, n *topology.Network, twin bool) (id string, err error)
 }
 
 // Journal keeps entries.

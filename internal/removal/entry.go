@@ -20,6 +20,9 @@ type Entry struct {
 	Engine  EngineRef `json:"engine"`
 	// Network is the whole definition.
 	Network topology.Network `json:"network"`
+	// Namesakes are the IDs of other networks that had its name then, so that
+	// they are not taken for it later.
+	Namesakes []string `json:"namesakes,omitempty"`
 	// Records are the containers that were on it.
 	Records []Record `json:"attachments"`
 }
@@ -44,6 +47,16 @@ type Record struct {
 	Attachment topology.Attachment     `json:"attachment"`
 }
 
+func namesakes(ix *topology.Index, n *topology.Network) []string {
+	var ids []string
+	for i := range ix.Networks {
+		if other := &ix.Networks[i]; other.Name == n.Name && other.ID != n.ID {
+			ids = append(ids, other.ID)
+		}
+	}
+	return ids
+}
+
 func records(ix *topology.Index, n *topology.Network) []Record {
 	records := []Record{}
 	for _, a := range ix.On(n.ID) {
@@ -65,7 +78,7 @@ func entryOf(t *NetworkPlan, engine EngineRef, command string, now time.Time) (*
 	definition.Inspected, definition.Endpoints, definition.Peers, definition.Services = false, nil, 0, nil
 	return &Entry{
 		Schema: Schema, ID: hex.EncodeToString(id), Time: now.UTC().Truncate(time.Second), Command: command,
-		Engine: engine, Network: definition, Records: t.record,
+		Engine: engine, Network: definition, Namesakes: t.namesakes, Records: t.record,
 	}, nil
 }
 

@@ -44,8 +44,9 @@ type NetworkPlan struct {
 	// against them.
 	Steps []Step `json:"steps"`
 
-	network topology.Network
-	record  []Record
+	network   topology.Network
+	namesakes []string
+	record    []Record
 }
 
 // NetworkRef names a network, with what tells it from others.
@@ -121,13 +122,18 @@ type Lost struct {
 	IPv4   topology.Address `json:"ipv4,omitzero"`
 	IPv6   topology.Address `json:"ipv6,omitzero"`
 	Static bool             `json:"static,omitzero"`
-	MAC    string           `json:"mac,omitempty"`
+	// StaticUnknown tells that the engine does not say whether the container
+	// asks for an address: Podman, of one that is not up [measured on 5.4].
+	StaticUnknown bool   `json:"static_unknown,omitzero"`
+	MAC           string `json:"mac,omitempty"`
 	// StaticMAC is set where the user chose the MAC. Most engines give it to a
 	// container only when that is made.
 	StaticMAC string   `json:"static_mac,omitempty"`
 	Aliases   []string `json:"aliases,omitempty"`
-	// Ports are published ports that stop answering.
-	Ports []topology.Ports `json:"ports,omitempty"`
+	// Ports are published ports that stop answering, and MovedPorts those that
+	// may be published on another port of the host.
+	Ports      []topology.Ports `json:"ports,omitempty"`
+	MovedPorts []topology.Ports `json:"moved_ports,omitempty"`
 }
 
 // Lift is the option that lifts an objection; empty where none does.
@@ -222,7 +228,7 @@ func planOne(ix *topology.Index, loss *diagnose.Loss, options Options) NetworkPl
 	}
 	t.Objections = append(t.Objections, byContainers(loss.Effects, options)...)
 	t.Steps = steps(n, loss.Effects, options)
-	t.record = records(ix, n)
+	t.namesakes, t.record = namesakes(ix, n), records(ix, n)
 	return t
 }
 
@@ -298,13 +304,14 @@ func effectOf(ix *topology.Index, e *diagnose.Effect, options Options) Effect {
 	}
 	a := e.Attachment
 	out.HoldsName = a.ByName || ix.Engine.Product == topology.ProductPodman
-	out.Loses = Lost{IPv4: a.IPv4, IPv6: a.IPv6, MAC: a.MAC, StaticMAC: a.StaticMAC, Aliases: ownAliases(e.Container, a), Ports: e.Ports}
+	out.Loses = Lost{IPv4: a.IPv4, IPv6: a.IPv6, MAC: a.MAC, StaticMAC: a.StaticMAC, Aliases: ownAliases(e.Container, a), Ports: e.Ports, MovedPorts: e.Moved}
 	if out.Loses.IPv4.IsZero() {
 		out.Loses.IPv4 = a.Static4
 	}
 	if out.Loses.IPv6.IsZero() {
 		out.Loses.IPv6 = a.Static6
 	}
+	out.Loses.StaticUnknown = ix.Engine.Product == topology.ProductPodman && !e.Container.State.Up()
 	out.Loses.Static = !a.Static4.IsZero() || !a.Static6.IsZero()
 	return out
 }

@@ -107,7 +107,7 @@ func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*t
 // as a route of the host, it gets another.
 func (w *Worker) make(p *RestorePlan, r *Restored) error {
 	make := func(n *topology.Network) error {
-		return w.act(func(ctx context.Context) (err error) { r.ID, err = w.Engine.CreateNetwork(ctx, n); return err })
+		return w.act(func(ctx context.Context) (err error) { r.ID, err = w.Engine.CreateNetwork(ctx, n, p.twin); return err })
 	}
 	err := make(p.definition)
 	if refusal, ok := refused(err); ok && refusal.SubnetTaken() && len(p.definition.IPAM.Pools) > 0 {

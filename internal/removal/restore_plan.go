@@ -1,6 +1,7 @@
 package removal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type RestorePlan struct {
 	Engine topology.Engine `json:"engine"`
 
 	definition *topology.Network // of what is to be made; nil where nothing is
+	twin       bool              // another network has its name, and had it before
 	records    []Record
 }
 
@@ -105,7 +107,7 @@ func PlanRestore(ix *topology.Index, entry *Entry) *RestorePlan {
 		Schema: Schema, Entry: entry.ID, Time: entry.Time, Network: refOf(&entry.Network), Engine: ix.Engine,
 		Steps: []RestoreStep{}, Lacks: []Lack{}, Starts: []RestoredStart{},
 	}
-	r := &restorer{ix: ix, plan: p, lost: &entry.Network}
+	r := &restorer{ix: ix, plan: p, lost: &entry.Network, others: entry.Namesakes}
 	if r.place() {
 		r.connect(slices.Concat(entry.Records, latecomers(ix, entry)))
 	}
@@ -133,8 +135,10 @@ type restorer struct {
 	ix   *topology.Index
 	plan *RestorePlan
 	lost *topology.Network // as it was
-	pool []topology.Pool   // of the network that there will be; none where they are not known
-	new  string            // the ID that it will have in the plan's reasoning
+	// others had its name already then.
+	others []string
+	pool   []topology.Pool // of the network that there will be; none where they are not known
+	new    string          // the ID that it will have in the plan's reasoning
 }
 
 // place decides which network the containers get: the lost one, if it is still
@@ -162,7 +166,7 @@ func (r *restorer) place() bool {
 		r.lack(Lack{Kind: SubnetTaken, Address: subnet.String(), Other: other.Name})
 		definition.IPAM.Pools = nil
 	}
-	r.plan.definition = &definition
+	r.plan.definition, r.plan.twin = &definition, len(r.ix.FindNetworks(r.lost.Name)) > 0
 	r.pool, r.new = definition.IPAM.Pools, "new"
 	r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepMake})
 	return true
@@ -172,10 +176,11 @@ func (r *restorer) take(n *topology.Network) {
 	r.plan.Into, r.new, r.pool = n.ID, n.ID, n.IPAM.Pools
 }
 
+// namesakes are the networks that came to have the name since.
 func (r *restorer) namesakes() []*topology.Network {
 	var named []*topology.Network
 	for i := range r.ix.Networks {
-		if n := &r.ix.Networks[i]; n.Name == r.lost.Name {
+		if n := &r.ix.Networks[i]; n.Name == r.lost.Name && !slices.Contains(r.others, n.ID) {
 			named = append(named, n)
 		}
 	}
@@ -212,14 +217,7 @@ func (r *restorer) lack(l Lack) { r.plan.Lacks = append(r.plan.Lacks, l) }
 // in the order of the addresses they had: an engine gives out the next free one.
 func (r *restorer) connect(records []Record) {
 	slices.SortStableFunc(records, func(a, b Record) int {
-		x, y := &a.Attachment, &b.Attachment
-		if x.Static4.IsZero() != y.Static4.IsZero() {
-			if x.Static4.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return x.IPv4.IP().Compare(y.IPv4.IP())
+		return cmp.Or(cmp.Compare(turn(&a.Attachment), turn(&b.Attachment)), a.Attachment.IPv4.IP().Compare(b.Attachment.IPv4.IP()))
 	})
 	for i := range records {
 		record := records[i]
@@ -252,6 +250,17 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 		r.plan.records = append(r.plan.records, *record)
 	}
 	r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
+}
+
+// turn is when a container is connected: before those that get what is left.
+func turn(a *topology.Attachment) int {
+	switch {
+	case !a.Static4.IsZero() || !a.Static6.IsZero():
+		return 0
+	case a.IPv4.IP().IsValid():
+		return 1
+	}
+	return 2
 }
 
 // attached tells that the container is on the network already.

@@ -81,6 +81,9 @@ type Ports struct {
 	// HostIP is the host's address the ports are published on. Podman
 	// gives none for "all".
 	HostIP Address `json:"host_ip,omitzero"`
+	// Ephemeral tells that the engine chose the host's port, so that it chooses
+	// another when it publishes the port anew. It is told by an inspect only.
+	Ephemeral bool `json:"ephemeral,omitzero"`
 }
 
 // Published tells that the ports lead in from the host.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -98,6 +99,8 @@ type Container struct {
 	// IPv4 and Aliases are for the network named by Mode.
 	IPv4    string
 	Aliases []string
+	// MAC is asked for on that network, too.
+	MAC     string
 	Command []string // sleeps, where it is empty
 	Restart string
 	Publish []string // ports like 80/tcp, on any port of the host
@@ -121,8 +124,15 @@ func (k *Keeper) Create(ctx context.Context, c *Container) (string, error) {
 	if c.Mode != "" {
 		host["NetworkMode"] = c.Mode
 	}
-	if c.IPv4 != "" || len(c.Aliases) > 0 {
+	byEndpoint := c.MAC != "" && k.AtLeast("1.44")
+	if c.MAC != "" && !byEndpoint {
+		body["MacAddress"] = c.MAC
+	}
+	if c.IPv4 != "" || len(c.Aliases) > 0 || byEndpoint {
 		endpoint := map[string]any{"Aliases": c.Aliases}
+		if byEndpoint {
+			endpoint["MacAddress"] = c.MAC
+		}
 		if c.IPv4 != "" {
 			endpoint["IPAMConfig"] = map[string]string{"IPv4Address": c.IPv4}
 		}
@@ -251,9 +261,38 @@ func (k *Keeper) Close(ctx context.Context) error {
 	for _, id := range k.services {
 		try(k.RemoveService, id)
 	}
-	for _, id := range slices.Backward(k.networks) {
+	// What is tested may have made a network anew, which then has another ID.
+	again, err := k.named(ctx)
+	if err != nil {
+		failures = append(failures, err)
+	}
+	for _, id := range slices.Backward(slices.Concat(k.networks, again)) {
 		try(k.RemoveNetwork, id)
 	}
 	k.containers, k.networks, k.services = nil, nil, nil
 	return errors.Join(failures...)
+}
+
+// named are the networks whose names begin with the prefix, in the order in
+// which they can be removed from the last to the first.
+func (k *Keeper) named(ctx context.Context) ([]string, error) {
+	var list []struct {
+		ID         string `json:"Id"`
+		Name       string
+		ConfigOnly bool
+	}
+	if err := k.Do(ctx, http.MethodGet, "/networks", nil, &list); err != nil {
+		return nil, err
+	}
+	var first, rest []string
+	for _, n := range list {
+		switch {
+		case !strings.HasPrefix(n.Name, k.Prefix):
+		case n.ConfigOnly:
+			first = append(first, n.ID)
+		default:
+			rest = append(rest, n.ID)
+		}
+	}
+	return append(first, rest...), nil
 }

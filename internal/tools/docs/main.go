@@ -124,7 +124,7 @@ func docker() (*cobra.Command, error) {
 		return nil, err
 	}
 	root := &cobra.Command{Use: "docker [OPTIONS] COMMAND", DisableAutoGenTag: true}
-	root.AddCommand(commands.New(context.Background(), cli, nil))
+	root.AddCommand(commands.New(context.Background(), cli, nil, nil))
 	return root, nil
 }
 

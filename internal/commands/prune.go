@@ -1,0 +1,310 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli"
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/opts"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-netkit/docker-netkit/internal/engine"
+	"github.com/docker-netkit/docker-netkit/internal/picker"
+	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+type pruneOptions struct {
+	includeStopped bool
+	dryRun         bool
+	yes            bool
+	format         string
+	filter         opts.FilterOpt
+}
+
+func newPruneCommand(s *session) *cobra.Command {
+	options := pruneOptions{filter: opts.NewFilterOpt()}
+	cmd := &cobra.Command{
+		Use:   "prune [OPTIONS]",
+		Short: "Choose among the networks that nothing needs, and remove just those",
+		Long: `Choose among the networks that nothing needs, and remove just those.
+
+On a terminal, the networks are a list to tick: space ticks, a ticks all, /
+searches, enter removes what is ticked, q leaves. Without a terminal, --yes
+removes all that are offered.
+
+"docker network prune" also removes networks that stopped containers need, and
+those do not start again. Here they are left out, unless --include-stopped
+offers them, with who would break.
+
+The filters are those of "docker network prune", and the pruneFilters of
+docker's configuration count here, too:
+  until=24h             made before that; also a date, or seconds since 1970
+  label=KEY[=VALUE]     has the label
+  label!=KEY[=VALUE]    has it not
+
+Each network is looked at again right before it is removed. One that came into
+use meanwhile is passed over. "docker netkit restore" brings networks back.
+
+Status: 0 fine; 1 failed; 2 refused, since nobody could be asked or nothing was
+chosen; 125 wrong flags; 130 interrupted.`,
+		Example: `  docker netkit prune
+  docker netkit prune --dry-run --filter until=24h
+  docker netkit prune --yes --filter label!=keep`,
+		Args: cli.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
+				return err
+			}
+			return (&prune{session: s, cmd: cmd, options: options}).run(cmd.Context())
+		},
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&options.includeStopped, "include-stopped", false, "Offer networks, too, that only stopped containers need; those break")
+	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be removed, and remove nothing")
+	flags.BoolVarP(&options.yes, "yes", "y", false, "Remove all that are offered, and do not ask")
+	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
+	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "until=24h", "label!=keep")`)
+	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "filter", cobra.FixedCompletions([]string{"until=", "label=", "label!="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
+	return cmd
+}
+
+// prune is one run of the command.
+type prune struct {
+	*session
+	cmd     *cobra.Command
+	options pruneOptions
+	engine  *engine.Engine
+}
+
+// pruneReport is what is written as JSON.
+type pruneReport struct {
+	Plan    *removal.PrunePlan `json:"plan"`
+	Refused bool               `json:"refused"`
+	Result  *removal.Pruned    `json:"result,omitempty"`
+}
+
+func (p *prune) json() bool { return p.options.format == "json" }
+
+func (p *prune) run(ctx context.Context) error {
+	e, err := p.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	p.engine = e
+	filter, err := p.filter()
+	if err != nil {
+		return err
+	}
+	plan, err := p.plan(ctx, &filter)
+	if err != nil {
+		return err
+	}
+	offered := plan.Unneeded
+	if p.options.includeStopped {
+		offered = append(offered[:len(offered):len(offered)], plan.StoppedOnly...)
+	}
+	ask := p.mayAsk() && p.Out().IsTerminal() && !p.json()
+	if p.options.dryRun || !ask {
+		if err := p.show(plan); err != nil {
+			return err
+		}
+	}
+	switch {
+	case p.options.dryRun, len(offered) == 0 && !ask:
+		if !p.options.dryRun {
+			p.sayNothing(plan)
+		}
+		return nil
+	case p.options.yes:
+	case !ask:
+		return refused(p.refusal(len(offered)))
+	default:
+		if offered, err = p.choose(ctx, plan, offered); err != nil {
+			return err
+		}
+	}
+	return p.apply(ctx, plan, offered)
+}
+
+// filter reads --filter, with the filters of docker's configuration.
+func (p *prune) filter() (topology.PruneFilter, error) {
+	values := map[string][]string{}
+	for key, set := range command.PruneFilters(p.Cli, p.options.filter.Value()) {
+		for value := range set {
+			values[key] = append(values[key], value)
+		}
+	}
+	filter, err := topology.ParsePruneFilter(values, p.engine.Now())
+	if err != nil {
+		return filter, badUsage(p.cmd, "%s", err)
+	}
+	return filter, nil
+}
+
+func (p *prune) plan(ctx context.Context, filter *topology.PruneFilter) (*removal.PrunePlan, error) {
+	ctx, cancel := p.within(ctx)
+	defer cancel()
+	defer p.showBusy("Looking for networks that nothing needs…")()
+	return removal.LookForPrune(ctx, p.engine, filter.Match)
+}
+
+// show writes the three groups: to standard output where they are the result,
+// else beside it.
+func (p *prune) show(plan *removal.PrunePlan) error {
+	switch {
+	case p.json() && p.options.dryRun:
+		return p.writeJSON(pruneReport{Plan: plan})
+	case p.json():
+		return nil
+	case p.options.dryRun:
+		look := p.look()
+		return render.PruneGroups(p.Out(), plan, p.engine.Now(), &look)
+	}
+	look := p.lookOn(p.Err())
+	return render.PruneGroups(p.Err(), plan, p.engine.Now(), &look)
+}
+
+func (p *prune) sayNothing(plan *removal.PrunePlan) {
+	if p.json() {
+		_ = p.writeJSON(pruneReport{Plan: plan})
+		return
+	}
+	p.say("Nothing to remove.")
+}
+
+func (p *prune) refusal(count int) string {
+	look := p.lookOn(p.Err())
+	if look.Docker == "" {
+		return "Refused: there is no terminal to choose on."
+	}
+	words := []string{look.Docker, "netkit", "prune"}
+	if p.options.includeStopped {
+		words = append(words, "--include-stopped")
+	}
+	for key, values := range p.options.filter.Value() {
+		for value := range values {
+			if word, ok := render.ShellWord(key + "=" + value); ok {
+				words = append(words, "--filter", word)
+			}
+		}
+	}
+	what := "remove the network that nothing needs"
+	if count > 1 {
+		what = fmt.Sprintf("remove those %d", count)
+	}
+	lines := []string{"Refused: there is no terminal to choose on."}
+	return strings.Join(append(lines, render.AdviceLines([]render.Advice{{Command: strings.Join(append(words, "--yes"), " "), Meaning: what}})...), "\n")
+}
+
+// choose shows the list to tick.
+func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []removal.NetworkPlan) ([]removal.NetworkPlan, error) {
+	look := p.lookOn(p.Err())
+	if len(offered) == 0 {
+		if err := render.PruneGroups(p.Err(), plan, p.engine.Now(), &look); err != nil {
+			return nil, err
+		}
+		p.say("Nothing to remove.")
+		return nil, nil
+	}
+	items := make([]picker.Item, len(offered))
+	for i := range offered {
+		items[i] = pickerItem(&offered[i], p.engine.Now(), &look)
+	}
+	title := fmt.Sprintf("Networks that nothing needs; %d more are kept", len(plan.Kept))
+	if stopped := len(plan.StoppedOnly); stopped > 0 && !p.options.includeStopped {
+		title += fmt.Sprintf(", and %d that only stopped containers need", stopped)
+	} else if stopped > 0 {
+		title = "Networks that nothing, or only stopped containers, need"
+	}
+	chosen, ok, err := picker.Pick(ctx, p.In(), p.Out(), picker.Look{ASCII: look.ASCII, Colour: look.Colour}, picker.Texts{
+		Title: title, Columns: []string{"NETWORK", "AGE", "SUBNET", "PROJECT"}, Action: removeCount, Empty: "no network matches",
+	}, items)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, refused("Nothing was removed.")
+	}
+	picked := make([]removal.NetworkPlan, len(chosen))
+	for i, at := range chosen {
+		picked[i] = offered[at]
+	}
+	return picked, nil
+}
+
+func removeCount(chosen int) string {
+	if chosen == 1 {
+		return "remove 1 network"
+	}
+	return fmt.Sprintf("remove %d networks", chosen)
+}
+
+func pickerItem(t *removal.NetworkPlan, now time.Time, look *render.Look) picker.Item {
+	item := picker.Item{
+		Name: render.Printable(t.Network.Name), Facts: render.NetworkFacts(&t.Network, now, look),
+		Detail: []string{"Nothing depends on it. It can be brought back with docker netkit restore."},
+	}
+	if effects := render.EffectLines(t, look); len(effects) > 0 {
+		item.Warning = len(t.Effects) > 0
+		item.Detail = effects
+	}
+	return item
+}
+
+func (p *prune) apply(ctx context.Context, plan *removal.PrunePlan, chosen []removal.NetworkPlan) error {
+	if len(chosen) == 0 {
+		return nil
+	}
+	w, err := p.worker(ctx, p.engine, "prune")
+	if err != nil {
+		return err
+	}
+	w.Of.Product, w.Of.Version = plan.Engine.Product, plan.Engine.Version
+	release := p.hold.take()
+	defer release()
+	done := p.showBusy(fmt.Sprintf("Removing %d networks…", len(chosen)))
+	result, err := w.Prune(ctx, chosen)
+	done()
+	if reportErr := p.report(plan, result); err == nil {
+		err = reportErr
+	}
+	return err
+}
+
+func (p *prune) report(plan *removal.PrunePlan, result *removal.Pruned) error {
+	if p.json() {
+		if err := p.writeJSON(pruneReport{Plan: plan, Result: result}); err != nil {
+			return err
+		}
+	} else {
+		p.deleted(result)
+	}
+	look := p.lookOn(p.Err())
+	p.say(render.PassedLines(result.Passed, &look)...)
+	p.say(render.OutcomeLines(&result.Result, &look)...)
+	if result.Failed() {
+		return cli.StatusError{StatusCode: statusFailed}
+	}
+	return nil
+}
+
+// deleted ends as the native prune does.
+func (p *prune) deleted(result *removal.Pruned) {
+	var names []string
+	for i := range result.Outcomes {
+		if out := &result.Outcomes[i]; out.State == removal.Removed {
+			names = append(names, p.name(out.Network.Name))
+		}
+	}
+	if len(names) > 0 {
+		_, _ = fmt.Fprintf(p.Out(), "Deleted Networks:\n%s\n\n", strings.Join(names, "\n"))
+	}
+}

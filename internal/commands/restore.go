@@ -1,0 +1,443 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/docker/cli/cli"
+	"github.com/spf13/cobra"
+
+	"github.com/docker-netkit/docker-netkit/internal/engine"
+	"github.com/docker-netkit/docker-netkit/internal/journal"
+	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+type restoreOptions struct {
+	heal      bool
+	forget    bool
+	olderThan string
+	dryRun    bool
+	yes       bool
+	format    string
+}
+
+func newRestoreCommand(s *session) *cobra.Command {
+	var options restoreOptions
+	cmd := &cobra.Command{
+		Use:   "restore [OPTIONS] [NETWORK|ENTRY...] | --heal [CONTAINER...]",
+		Short: "Bring removed networks back, with their containers",
+		Long: `Bring networks back that netkit removed, and connect their containers again,
+running and stopped, with their addresses and aliases. Without a name, list what
+can be brought back from this engine.
+
+What cannot be as it was is said: a container that is gone, an address or a
+subnet that another has. On a terminal it is asked then whether to go on; without
+one, --yes goes on. The rest is done all the same.
+
+A running container gets the address that it had. Where the engine does not give
+it the same by itself, it is asked for, and kept for the container from then on.
+
+--heal mends containers that want a network which is gone, whoever removed it:
+they are connected to the network that now has the name, or to one made anew with
+what is still known. Without a container, all of them.
+
+--forget drops entries, by name, or with --older-than by age.
+
+Status: 0 fine; 1 failed, in whole or in part; 2 refused, since nobody could be
+asked; 125 wrong flags; 130 interrupted.`,
+		Example: `  docker netkit restore
+  docker netkit restore shop_back
+  docker netkit restore --heal --dry-run
+  docker netkit restore --forget --older-than 30d`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkRestore(cmd, &options, args); err != nil {
+				return err
+			}
+			r := &restore{session: s, cmd: cmd, options: options}
+			return r.run(cmd.Context(), args)
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if options.heal {
+				return s.completeHealable(cmd, args)
+			}
+			return s.completeEntries(cmd, args)
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&options.heal, "heal", false, "Mend containers that want a network which is gone")
+	flags.BoolVar(&options.forget, "forget", false, "Drop entries instead of restoring them")
+	flags.StringVar(&options.olderThan, "older-than", "", "With --forget, drop those that are older (e.g. 30d, 12h)")
+	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be done, and do nothing")
+	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask")
+	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
+	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "older-than", cobra.FixedCompletions([]string{"1d", "7d", "30d", "90d"}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))
+	return cmd
+}
+
+func checkRestore(cmd *cobra.Command, options *restoreOptions, args []string) error {
+	if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
+		return err
+	}
+	if err := notTogether(cmd, []string{"heal", "forget"}); err != nil {
+		return err
+	}
+	if slices.Contains(args, "") {
+		return badUsage(cmd, "an empty name names nothing")
+	}
+	switch {
+	case options.olderThan != "" && !options.forget:
+		return badUsage(cmd, "--older-than goes with --forget")
+	case options.olderThan != "" && len(args) > 0:
+		return badUsage(cmd, "--older-than chooses by age, and names choose by name; give one of both")
+	case options.forget && options.olderThan == "" && len(args) == 0:
+		return badUsage(cmd, "--forget needs an entry, or --older-than")
+	}
+	if _, err := parseAge(options.olderThan); err != nil {
+		return badUsage(cmd, "%s", err)
+	}
+	return nil
+}
+
+// parseAge reads a duration, with days as docker's users know them from "until".
+func parseAge(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	const day = 24 * time.Hour
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if count, err := time.ParseDuration(days + "h"); err == nil && count >= 0 {
+			return count * 24, nil
+		}
+	}
+	if age, err := time.ParseDuration(text); err == nil && age >= 0 {
+		return age, nil
+	}
+	return 0, fmt.Errorf("--older-than %s: want an age such as 30d or 12h (a day is %s)", quoteArg(text), day)
+}
+
+// restore is one run of the command.
+type restore struct {
+	*session
+	cmd     *cobra.Command
+	options restoreOptions
+	engine  *engine.Engine
+	of      removal.EngineRef
+	journal *journal.Journal
+	entries []removal.Entry
+}
+
+// restoreReport is what is written as JSON.
+type restoreReport struct {
+	Plans   []*removal.RestorePlan `json:"plans"`
+	Refused bool                   `json:"refused"`
+	Results []*removal.Restored    `json:"results,omitempty"`
+}
+
+func (r *restore) json() bool { return r.options.format == "json" }
+
+func (r *restore) run(ctx context.Context, args []string) error {
+	e, err := r.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	r.engine = e
+	if err := r.readJournal(ctx); err != nil {
+		return err
+	}
+	switch {
+	case r.options.forget:
+		return r.forgetEntries(args)
+	case r.options.heal:
+		return r.healContainers(ctx, args)
+	case len(args) == 0:
+		return r.list()
+	}
+	return r.restoreEntries(ctx, args)
+}
+
+// readJournal reads the journal of this engine. What is damaged is said, and passed
+// over.
+func (r *restore) readJournal(ctx context.Context) (err error) {
+	ctx, cancel := r.within(ctx)
+	defer cancel()
+	if r.of, err = identity(ctx, r.engine); err != nil {
+		return err
+	}
+	r.journal = journal.Of(journalDir(), r.of.Key)
+	entries, damaged, err := r.journal.Entries()
+	for _, d := range damaged {
+		r.say(fmt.Sprintf("! an entry of the journal is damaged and passed over: %s: %s", quoteArg(d.Path), quoteArg(d.Err.Error())))
+	}
+	r.entries = entries
+	return err
+}
+
+// chosen finds the entries that words mean: by their own ID, or by the name or
+// ID of the network; of several for one network, the newest.
+func (r *restore) chosen(refs []string) ([]removal.Entry, error) {
+	var chosen []removal.Entry
+	for _, ref := range refs {
+		at := r.find(ref)
+		if at < 0 {
+			return nil, r.unknownEntry(ref)
+		}
+		if !slices.ContainsFunc(chosen, func(e removal.Entry) bool { return e.ID == r.entries[at].ID }) {
+			chosen = append(chosen, r.entries[at])
+		}
+	}
+	return chosen, nil
+}
+
+// find gives the place of the newest entry that a word means, or less than 0.
+func (r *restore) find(ref string) int {
+	const least = 4 // of an ID's beginning: less is more likely a name
+	for _, means := range []func(*removal.Entry) bool{
+		func(e *removal.Entry) bool { return e.ID == ref || e.Network.ID == ref },
+		func(e *removal.Entry) bool { return e.Network.Name == ref },
+		func(e *removal.Entry) bool {
+			return len(ref) >= least && (strings.HasPrefix(e.ID, ref) || strings.HasPrefix(e.Network.ID, ref))
+		},
+	} {
+		for i := len(r.entries) - 1; i >= 0; i-- {
+			if means(&r.entries[i]) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func (r *restore) unknownEntry(ref string) error {
+	others, _, err := journal.All(journalDir())
+	if err == nil {
+		for _, e := range slices.Backward(others) {
+			if e.Engine.Key != r.of.Key && (e.ID == ref || e.Network.Name == ref) {
+				return fmt.Errorf("%s was removed from another engine, %s at %s; this one is %s; choose it with --context, -H or DOCKER_HOST",
+					quoteArg(ref), quoteArg(e.Engine.Name), quoteArg(e.Engine.Endpoint), quoteArg(r.of.Name))
+			}
+		}
+	}
+	names := make([]string, len(r.entries))
+	for i := range r.entries {
+		names[i] = r.entries[i].Network.Name
+	}
+	if near := nearest(names, []string{ref}); len(near) > 0 {
+		return fmt.Errorf("netkit removed no network %s from this engine; did you mean %s?", quoteArg(ref), alternatives(near))
+	}
+	return fmt.Errorf("netkit removed no network %s from this engine; \"docker netkit restore\" lists what it did, and --heal mends what others removed", quoteArg(ref))
+}
+
+func (r *restore) restoreEntries(ctx context.Context, refs []string) error {
+	entries, err := r.chosen(refs)
+	if err != nil {
+		return err
+	}
+	ix, err := r.lookAt(ctx, nil)
+	if err != nil {
+		return err
+	}
+	jobs := make([]restoreJob, len(entries))
+	for i := range entries {
+		entry := &entries[i]
+		replan := func(ix *topology.Index) *removal.RestorePlan { return removal.PlanRestore(ix, entry) }
+		jobs[i] = restoreJob{plan: replan(ix), replan: replan}
+	}
+	return r.carryOut(ctx, jobs, false)
+}
+
+// restoreJob is a plan, and how to make it anew.
+type restoreJob struct {
+	plan   *removal.RestorePlan
+	replan func(*topology.Index) *removal.RestorePlan
+}
+
+// lookAt reads the engine; with the settings of the containers that choose names.
+func (r *restore) lookAt(ctx context.Context, choose func(*topology.Index) []*topology.Container) (*topology.Index, error) {
+	ctx, cancel := r.within(ctx)
+	defer cancel()
+	defer r.showBusy("Reading networks and containers…")()
+	s, err := r.engine.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ix := topology.NewIndex(s)
+	if choose == nil {
+		return ix, nil
+	}
+	if s, err = r.engine.WithSettings(ctx, s, choose(ix)); err != nil {
+		return nil, err
+	}
+	return topology.NewIndex(s), nil
+}
+
+func (r *restore) healContainers(ctx context.Context, refs []string) error {
+	ix, err := r.lookAt(ctx, removal.Healable)
+	if err != nil {
+		return err
+	}
+	containers := removal.Healable(ix)
+	if len(refs) > 0 {
+		if containers, err = chosenContainers(ix, refs, containers); err != nil {
+			return err
+		}
+	}
+	plans := removal.PlanHeal(ix, containers, r.entries)
+	if len(plans) == 0 {
+		if r.json() {
+			return r.writeJSON(restoreReport{Plans: plans})
+		}
+		r.say("No container wants a network that is gone.")
+		return nil
+	}
+	jobs := make([]restoreJob, len(plans))
+	for i, plan := range plans {
+		jobs[i] = restoreJob{plan: plan, replan: func(now *topology.Index) *removal.RestorePlan { return r.healAgain(now, plan, containers) }}
+	}
+	return r.carryOut(ctx, jobs, true)
+}
+
+// healAgain plans once more for the network of a plan. What the containers'
+// settings are is not read again: it is what is gone that they tell.
+func (r *restore) healAgain(now *topology.Index, plan *removal.RestorePlan, containers []*topology.Container) *removal.RestorePlan {
+	var there []*topology.Container
+	for _, c := range containers {
+		if found := now.Container(c.ID); found != nil {
+			there = append(there, found)
+		}
+	}
+	for _, again := range removal.PlanHeal(now, there, r.entries) {
+		if again.Network.Name == plan.Network.Name {
+			return again
+		}
+	}
+	return nil
+}
+
+func chosenContainers(ix *topology.Index, refs []string, healable []*topology.Container) ([]*topology.Container, error) {
+	var chosen []*topology.Container
+	for _, ref := range refs {
+		found := ix.FindContainers(ref)
+		switch {
+		case len(found) == 0:
+			names := make([]string, len(healable))
+			for i, c := range healable {
+				names[i] = c.Name
+			}
+			if near := nearest(names, []string{ref}); len(near) > 0 {
+				return nil, fmt.Errorf("no container %s; did you mean %s?", quoteArg(ref), alternatives(near))
+			}
+			return nil, fmt.Errorf("no container %s; see: docker ps --all", quoteArg(ref))
+		case len(found) > 1:
+			return nil, fmt.Errorf("%d containers are meant by %s; give more of the ID", len(found), quoteArg(ref))
+		case !slices.Contains(healable, found[0]):
+			return nil, fmt.Errorf("container %s wants no network that is gone; see: docker netkit graph %s", quoteArg(ref), quoteArg(ref))
+		}
+		chosen = append(chosen, found[0])
+	}
+	return chosen, nil
+}
+
+// carryOut shows the plans, asks where it must, and does them one after the
+// other.
+func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) error {
+	plans := make([]*removal.RestorePlan, len(jobs))
+	doubtful := always
+	for i := range jobs {
+		plans[i] = jobs[i].plan
+		doubtful = doubtful || doubtfulRestore(plans[i])
+	}
+	if r.options.dryRun {
+		return r.showPlans(plans)
+	}
+	if doubtful && !r.options.yes {
+		if err := r.ask(ctx, plans); err != nil {
+			return err
+		}
+	}
+	w := &removal.Worker{Engine: r.engine, Journal: r.journal, Of: r.of, Timeout: r.timeout, Command: "restore"}
+	release := r.hold.take()
+	defer release()
+	var results []*removal.Restored
+	failed := false
+	for i := range jobs {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		done := r.showBusy("Restoring…")
+		result, err := w.Restore(ctx, jobs[i].plan, jobs[i].replan)
+		done()
+		if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
+			return fmt.Errorf("nothing was done for %s: %s; try again", quoteArg(plans[i].Network.Name), changed)
+		}
+		if err != nil {
+			return err
+		}
+		results = append(results, result)
+		failed = failed || result.Failed() || result.ID == ""
+		r.report(result)
+	}
+	if r.json() {
+		if err := r.writeJSON(restoreReport{Plans: plans, Results: results}); err != nil {
+			return err
+		}
+	}
+	if failed {
+		return cli.StatusError{StatusCode: statusFailed}
+	}
+	return nil
+}
+
+// doubtfulRestore tells that something will not be as it was, so that it is to
+// be asked for.
+func doubtfulRestore(p *removal.RestorePlan) bool {
+	return len(p.Lacks) > 0 || p.Into != "" && p.Into != p.Network.ID && !p.Done()
+}
+
+func (r *restore) showPlans(plans []*removal.RestorePlan) error {
+	if r.json() {
+		return r.writeJSON(restoreReport{Plans: plans})
+	}
+	look := r.look()
+	return render.RestorePlans(r.Out(), plans, &look)
+}
+
+func (r *restore) ask(ctx context.Context, plans []*removal.RestorePlan) error {
+	look := r.lookOn(r.Err())
+	if r.json() {
+		if err := r.writeJSON(restoreReport{Plans: plans, Refused: true}); err != nil {
+			return err
+		}
+		return refused("Refused: not all can be as it was; --yes goes on.")
+	}
+	if err := render.RestorePlans(r.Err(), plans, &look); err != nil {
+		return err
+	}
+	if !r.mayAsk() {
+		return refused("Refused: there is no terminal to ask on; --yes goes on.")
+	}
+	yes, err := r.confirm(ctx, "Go on?")
+	if err != nil {
+		return err
+	}
+	if !yes {
+		return refused("Nothing was done.")
+	}
+	return nil
+}
+
+func (r *restore) report(result *removal.Restored) {
+	if !r.json() && result.ID != "" {
+		look := r.look()
+		_, _ = fmt.Fprintln(r.Out(), render.RestoredSummary(result, &look))
+	}
+	look := r.lookOn(r.Err())
+	r.say(render.RestoredLines(result, &look)...)
+}

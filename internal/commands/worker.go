@@ -1,0 +1,66 @@
+package commands
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/docker/cli/cli/config"
+
+	"github.com/docker-netkit/docker-netkit/internal/engine"
+	"github.com/docker-netkit/docker-netkit/internal/journal"
+	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/render"
+)
+
+// journalDir is where removals are recorded: beside docker's own configuration.
+func journalDir() string { return filepath.Join(config.Dir(), "netkit", "journal") }
+
+// worker is what carries out plans on an engine, in the name of a command.
+func (s *session) worker(ctx context.Context, e *engine.Engine, command string) (*removal.Worker, error) {
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	of, err := identity(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	return &removal.Worker{
+		Engine: e, Journal: journal.Of(journalDir(), of.Key), Of: of, Timeout: s.timeout, Command: command,
+	}, nil
+}
+
+func identity(ctx context.Context, e *engine.Engine) (removal.EngineRef, error) {
+	found, err := e.Identity(ctx)
+	if err != nil {
+		return removal.EngineRef{}, fmt.Errorf("cannot tell which engine this is, and so not record what is done: %w", err)
+	}
+	endpoint := e.Endpoint()
+	return removal.EngineRef{Key: found.Key, Name: found.Name, Endpoint: endpoint.Host, Context: endpoint.Context}, nil
+}
+
+// writeJSON writes a value for programs.
+func (s *session) writeJSON(value any) error {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("cannot write the result as JSON: %w", err)
+	}
+	_, err = s.Out().Write(append(render.ASCIIControls(text), '\n'))
+	return err
+}
+
+// say writes lines for people who wait.
+func (s *session) say(lines ...string) {
+	for _, line := range lines {
+		_, _ = fmt.Fprintln(s.Err(), line)
+	}
+}
+
+// name makes a name from an engine fit for where it goes: printable on a
+// terminal, exactly as it is for a program.
+func (s *session) name(name string) string {
+	if s.Out().IsTerminal() {
+		return render.Printable(name)
+	}
+	return name
+}

@@ -1,0 +1,106 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// OutcomeLines says what became of a plan: what was done beside the removals
+// themselves, what was not, and how to undo it.
+func OutcomeLines(r *removal.Result, look *Look) []string {
+	var lines []string
+	for i := range r.Outcomes {
+		lines = append(lines, outcomeLines(&r.Outcomes[i], look)...)
+	}
+	if undo := UndoCommand(r.Outcomes, look); undo != "" {
+		lines = append(lines, "Undo: "+undo)
+	}
+	return lines
+}
+
+func outcomeLines(out *removal.Outcome, look *Look) []string {
+	name := label(out.Network.Name, look.NoTrunc)
+	var lines []string
+	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	switch out.State {
+	case removal.Removed:
+	case removal.Kept:
+		say("%s is not removed: %s", name, label(out.Error, true))
+	case removal.Unclear:
+		say("%s: it is not known whether it is removed: %s", name, label(out.Error, true))
+	case removal.Untried:
+		say("%s is not removed: something failed before its turn came", name)
+	}
+	if out.State == removal.Removed && len(out.Detached) > 0 {
+		say("Detached from %s: %s", name, strings.Join(labels(out.Detached, look), ", "))
+	}
+	if len(out.Cleared) > 0 {
+		say("Cleared on %s: the endpoints %s", name, strings.Join(labels(out.Cleared, look), ", "))
+	}
+	for _, a := range out.Reattached {
+		lines = append(lines, attachedLine(&a, name, look))
+	}
+	if len(out.Broken) > 0 {
+		say("! %s came to want %s in the last moment, and will not start now", strings.Join(labels(out.Broken, look), ", "), name)
+	}
+	if out.State != removal.Removed && out.Entry != "" {
+		say("When the engine is well again: %s netkit restore %s", look.Docker, out.Entry)
+	}
+	return lines
+}
+
+// attachedLine says how connecting a container again went.
+func attachedLine(a *removal.Attached, network string, look *Look) string {
+	name := label(a.Name, look.NoTrunc)
+	switch {
+	case a.Error != "":
+		return fmt.Sprintf("! %s is not on %s again: %s", name, network, label(a.Error, true))
+	case len(a.Lacks) > 0:
+		return fmt.Sprintf("%s is on %s again, without %s", name, network, label(strings.Join(a.Lacks, ", "), true))
+	case a.Kept:
+		return fmt.Sprintf("%s is on %s again, as it was; the engine keeps its address for it from now on", name, network)
+	}
+	return fmt.Sprintf("%s is on %s again, as it was", name, network)
+}
+
+// UndoCommand brings back what was removed; empty where nothing was.
+func UndoCommand(outcomes []removal.Outcome, look *Look) string {
+	var words []string
+	for i := range outcomes {
+		out := &outcomes[i]
+		if out.State != removal.Removed || out.Entry == "" {
+			continue
+		}
+		word := reference(out.Network.Name, out.Entry, false)
+		if slices.Contains(words, word) { // two of one name
+			word = out.Entry
+		}
+		words = append(words, word)
+	}
+	const most = 8
+	switch {
+	case len(words) == 0 || look.Docker == "":
+		return ""
+	case len(words) > most:
+		return fmt.Sprintf("%s netkit restore lists all %d; each comes back by its name", look.Docker, len(words))
+	}
+	return look.Docker + " netkit restore " + strings.Join(words, " ")
+}
+
+// shortNetwork names a network with its short ID.
+func shortNetwork(n *removal.NetworkRef, look *Look) string {
+	return label(n.Name, look.NoTrunc) + " (" + shortID(topology.ShortID(n.ID)) + ")"
+}
+
+// PassedLines says which chosen networks were passed over, and why.
+func PassedLines(passed []removal.PassedOver, look *Look) []string {
+	lines := make([]string, len(passed))
+	for i := range passed {
+		lines[i] = fmt.Sprintf("%s is passed over: %s", label(passed[i].Network.Name, look.NoTrunc), passed[i].Change)
+	}
+	return lines
+}

@@ -1,0 +1,165 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/removal"
+)
+
+// RestorePlans says what would be done to bring networks back.
+func RestorePlans(w io.Writer, plans []*removal.RestorePlan, look *Look) error {
+	t := newTreeWriter(w, look)
+	for _, p := range plans {
+		t.restorePlan(p)
+	}
+	return t.out.Flush()
+}
+
+func (t *treeWriter) restorePlan(p *removal.RestorePlan) {
+	name := t.look.paint(label(p.Network.Name, t.look.NoTrunc), inkNetwork)
+	var lines []*branch
+	line := func(mark string, ink ink, facts ...string) {
+		b := &branch{columns: []piece{{mark, ink}}}
+		for _, fact := range facts {
+			b.facts = append(b.facts, piece{fact, inkPlain})
+		}
+		lines = append(lines, b)
+	}
+	for _, step := range p.Steps {
+		switch step.Kind {
+		case removal.StepMake:
+			line("make", inkUp, madeWords(p, t.look))
+		case removal.StepConnect:
+			state := "so that it starts"
+			if step.Up {
+				state = "it runs, and has its place at once"
+			}
+			line("connect", inkUp, label(step.Name, t.look.NoTrunc), state)
+		case removal.StepForget:
+			line("forget", inkFaint, fmt.Sprintf("%s: what it holds of the network that is gone", label(step.Name, t.look.NoTrunc)))
+		}
+	}
+	for i := range p.Lacks {
+		line("cannot", inkWarning, LackWords(&p.Lacks[i], t.look))
+	}
+	for _, s := range p.Starts {
+		if !s.Starts {
+			line("cannot", inkWarning, notStarting(&s, t.look))
+		}
+	}
+	switch {
+	case len(lines) == 0 && p.Into != "":
+		fmt.Fprintf(t.out, "%s is there, with all that was on it\n", name)
+		return
+	case p.Into != "" && p.Into != p.Network.ID:
+		fmt.Fprintf(t.out, "To restore %s, into the network of that name that is there now (%s)\n", name, shortID(p.Into))
+	default:
+		fmt.Fprintf(t.out, "To restore %s\n", name)
+	}
+	t.siblings(lines, "  ", false)
+}
+
+func madeWords(p *removal.RestorePlan, look *Look) string {
+	words := label(p.Network.Name, look.NoTrunc)
+	if p.Network.Driver != "" {
+		words += ", " + label(p.Network.Driver, false)
+	}
+	taken := false
+	for _, l := range p.Lacks {
+		taken = taken || l.Kind == removal.SubnetTaken
+	}
+	if len(p.Network.Subnets) > 0 && !taken {
+		words += ", " + strings.Join(labels(p.Network.Subnets, look), ",")
+	}
+	if p.Guessed {
+		words += "; what it was like is not known, but for what its containers hold"
+	}
+	return words
+}
+
+// LackWords says what could not be brought back as it was.
+func LackWords(l *removal.Lack, look *Look) string {
+	container, other, address := label(l.Container, look.NoTrunc), label(l.Other, look.NoTrunc), label(l.Address, false)
+	switch l.Kind {
+	case removal.ContainerGone:
+		return container + " does not exist any more"
+	case removal.SubnetTaken:
+		if l.Other == "" {
+			return fmt.Sprintf("the subnet %s is taken; the network gets another, and its containers other addresses", address)
+		}
+		return fmt.Sprintf("the subnet %s is taken by %s; the network gets another, and its containers other addresses", address, other)
+	case removal.AddressTaken:
+		return fmt.Sprintf("%s gets another address: %s has %s now", container, other, address)
+	case removal.AddressOutside:
+		return fmt.Sprintf("%s gets another address: the network does not have %s", container, address)
+	case removal.NameTaken:
+		return fmt.Sprintf("the name %s is taken, by several networks or by one that takes no containers", other)
+	case removal.SourceGone:
+		return fmt.Sprintf("its configuration came from %s, which is gone", other)
+	}
+	return string(l.Kind)
+}
+
+func notStarting(s *removal.RestoredStart, look *Look) string {
+	name := label(s.Name, look.NoTrunc)
+	switch s.Why {
+	case diagnose.ModeGone:
+		return name + " will not start: it was made with --network and the ID of a network that is gone; recreate it"
+	case diagnose.NetworkGone, diagnose.NameGone:
+		return name + " will not start: it wants another network, too, that is gone"
+	case diagnose.NameAmbiguous:
+		return name + " will not start: several networks have the name it wants"
+	default:
+		return fmt.Sprintf("%s will not start: %s", name, s.Why)
+	}
+}
+
+// RestoredLines says what became of a plan to bring a network back.
+func RestoredLines(r *removal.Restored, look *Look) []string {
+	name := label(r.Network.Name, look.NoTrunc)
+	var lines []string
+	for i := range r.Connected {
+		a := &r.Connected[i]
+		if a.Error != "" || len(a.Lacks) > 0 || a.Kept {
+			lines = append(lines, attachedLine(a, name, look))
+		}
+	}
+	for i := range r.Lacks {
+		lines = append(lines, "! "+LackWords(&r.Lacks[i], look))
+	}
+	for i := range r.WillNotStart {
+		lines = append(lines, "! "+notStarting(&r.WillNotStart[i], look))
+	}
+	if r.Error != "" {
+		lines = append(lines, fmt.Sprintf("%s is not restored: %s", name, label(r.Error, true)))
+	}
+	if r.Interrupted {
+		lines = append(lines, fmt.Sprintf("%s: interrupted; the rest is not done", name))
+	}
+	if r.Failed() && r.Entry != "" {
+		lines = append(lines, fmt.Sprintf("To go on: %s netkit restore %s", look.Docker, r.Entry))
+	}
+	return lines
+}
+
+// RestoredSummary is one line for a network that is back.
+func RestoredSummary(r *removal.Restored, look *Look) string {
+	name := label(r.Network.Name, look.NoTrunc)
+	connected := 0
+	for _, c := range r.Connected {
+		if c.Error == "" {
+			connected++
+		}
+	}
+	what := "is restored"
+	if !r.Made {
+		what = "is there"
+	}
+	if connected == 0 {
+		return name + " " + what
+	}
+	return fmt.Sprintf("%s %s, with %s connected again", name, what, plural(connected, "container"))
+}
