@@ -1,0 +1,385 @@
+//go:build real
+
+package real
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/docker-netkit/docker-netkit/internal/zoo"
+)
+
+// menagerie is a zoo for removals: of every network it is known how its
+// containers were put on it, so that those that never ran can be made anew after
+// they were started for a test.
+type menagerie struct {
+	*zoo.Keeper
+	t        *testing.T
+	networks map[string]string // IDs by short name
+	animals  []*animal
+	refused  map[string]string
+}
+
+// animal is a container, and how it came to be as it is.
+type animal struct {
+	short string
+	made  zoo.Container
+	on    []place // further networks
+	state string  // running, paused, restarting, exited, created
+	id    string
+	owner string // short name of the container whose network it shares
+}
+
+// place is a container's further network.
+type place struct {
+	network string // short name
+	ipv4    string
+	aliases []string
+}
+
+const listening = "httpd -f -p 80 -h /bin"
+
+// buildMenagerie makes it. Where the engine refuses a kind, that is noted.
+func buildMenagerie(t *testing.T, e *zoo.Engine) *menagerie {
+	t.Helper()
+	m := &menagerie{Keeper: keeper(t, e), t: t, networks: map[string]string{}, refused: map[string]string{}}
+	m.makeNetworks()
+	for _, a := range m.inhabitants() {
+		m.settle(a)
+	}
+	return m
+}
+
+func (m *menagerie) makeNetworks() {
+	compose := map[string]string{"com.docker.compose.project": m.Name("shop"), "com.docker.compose.network": "front"}
+	for short, n := range map[string]zoo.Network{
+		"front":   {Labels: compose},
+		"back":    {Internal: true, Subnet: []string{"10.214.1.0/24"}},
+		"mixed":   {},
+		"waiting": {},
+		"lonely":  {Subnet: []string{"10.214.2.0/24"}},
+		"six":     {IPv6: true, Subnet: []string{"10.214.3.0/24", "fd6e:6b74:2::/64"}},
+		"gaps":    {Subnet: []string{"10.214.4.0/24"}},
+		"options": {Subnet: []string{"10.214.5.0/24"}, Options: map[string]string{"com.docker.network.driver.mtu": "1400"}, Labels: map[string]string{"a": "b c"}},
+		"unused":  {},
+		"plain":   {},
+		"second":  {},
+	} {
+		n.Name = m.Name(short)
+		m.networks[short] = m.must(m.Network(m.t.Context(), &n))
+	}
+	m.rareNetworks()
+}
+
+// rareNetworks are those that not every engine makes.
+func (m *menagerie) rareNetworks() {
+	attempt := func(short string, n zoo.Network) {
+		if n.Name == "" {
+			n.Name = m.Name(short)
+		}
+		id, err := m.Network(m.t.Context(), &n)
+		if zoo.Refused(err) {
+			m.refused[short] = err.Error()
+			return
+		}
+		m.networks[short] = m.must(id, err)
+	}
+	parent := "docker0"
+	if m.Podman {
+		parent = "lo" // there may be no other yet
+	}
+	attempt("macvlan", zoo.Network{Driver: "macvlan", Subnet: []string{"10.214.6.0/24"}, Options: map[string]string{"parent": parent}})
+	if !m.Podman { // takes the network, and passes over what it is for
+		attempt("config", zoo.Network{ConfigOnly: true, Subnet: []string{"10.214.7.0/24"}})
+		attempt("configured", zoo.Network{ConfigFrom: m.Name("config")})
+	}
+	attempt("twin", zoo.Network{})
+	attempt("twin-2", zoo.Network{Name: m.Name("twin"), Twin: true})
+}
+
+// inhabitants are at least 30, in every state and mode.
+func (m *menagerie) inhabitants() []*animal {
+	http80 := strings.Fields(listening)
+	all := []*animal{
+		{short: "web", state: "running", made: zoo.Container{Mode: "front", Publish: []string{"80/tcp"}, Command: http80, Aliases: []string{"www"}}},
+		{short: "web-two", state: "running", made: zoo.Container{Mode: "front", Publish: []string{"80/tcp"}, Command: http80}, on: []place{{network: "mixed"}}},
+		{short: "web-inside", state: "running", made: zoo.Container{Mode: "back", Publish: []string{"80/tcp"}, Command: http80}, on: []place{{network: "front"}}},
+		{short: "web-outside", state: "running", made: zoo.Container{Mode: "plain", Publish: []string{"80/tcp"}, Command: http80}, on: []place{{network: "back"}}},
+		{short: "web-closed", state: "running", made: zoo.Container{Mode: "back", Publish: []string{"80/tcp"}, Command: http80}},
+		{short: "web-default", state: "running", made: zoo.Container{Publish: []string{"80/tcp"}, Command: http80}, on: []place{{network: "plain", aliases: []string{"also"}}}},
+		{short: "api", state: "running", made: zoo.Container{Mode: "front", Aliases: []string{"backend"}}, on: []place{{network: "back", ipv4: "10.214.1.77", aliases: []string{"api.internal", "data"}}}},
+		{short: "db", state: "exited", made: zoo.Container{Mode: "back", IPv4: "10.214.1.78", Aliases: []string{"data"}}},
+		{short: "db-two", state: "exited", made: zoo.Container{Mode: "back", IPv4: "10.214.1.79"}, on: []place{{network: "mixed", aliases: []string{"db.mixed"}}}},
+		{short: "mixed-1", state: "running", made: zoo.Container{Mode: "mixed"}},
+		{short: "mixed-2", state: "paused", made: zoo.Container{Mode: "mixed", Aliases: []string{"sleeper"}}},
+		{short: "mixed-3", state: "exited", made: zoo.Container{Mode: "mixed"}},
+		{short: "mixed-4", state: "created", made: zoo.Container{Mode: "mixed"}},
+		{short: "waits-name", state: "created", made: zoo.Container{Mode: "waiting", Aliases: []string{"waiter"}}},
+		{short: "waits-two", state: "created", made: zoo.Container{Mode: "waiting"}, on: []place{{network: "second"}}},
+		{short: "lonely-1", state: "exited", made: zoo.Container{Mode: "lonely", IPv4: "10.214.2.9", Aliases: []string{"l1"}}},
+		{short: "lonely-2", state: "exited", made: zoo.Container{Mode: "lonely"}, on: []place{{network: "second"}}},
+		{short: "lonely-3", state: "created", made: zoo.Container{Mode: "lonely"}},
+		{short: "lonely-4", state: "exited", made: zoo.Container{Mode: "plain"}, on: []place{{network: "lonely", ipv4: "10.214.2.19"}}},
+		{short: "six-1", state: "running", made: zoo.Container{Mode: "six"}},
+		{short: "six-2", state: "exited", made: zoo.Container{Mode: "six", IPv4: "10.214.3.44"}},
+		{short: "gap-1", state: "running", made: zoo.Container{Mode: "gaps"}},
+		{short: "gap-2", state: "exited", made: zoo.Container{Mode: "gaps"}},
+		{short: "gap-3", state: "running", made: zoo.Container{Mode: "gaps"}},
+		{short: "gap-4", state: "running", made: zoo.Container{Mode: "gaps", IPv4: "10.214.4.9"}},
+		{short: "opts-1", state: "running", made: zoo.Container{Mode: "options", MAC: "02:42:0a:d6:05:99"}},
+		{short: "opts-2", state: "exited", made: zoo.Container{Mode: "options"}},
+		{short: "plain-1", state: "running", made: zoo.Container{Mode: "plain"}, on: []place{{network: "second"}}},
+		{short: "second-1", state: "running", made: zoo.Container{Mode: "second"}, on: []place{{network: "front"}, {network: "plain"}}},
+		{short: "host", state: "running", made: zoo.Container{Mode: "host"}},
+		{short: "none", state: "running", made: zoo.Container{Mode: "none"}},
+		{short: "none-stopped", state: "exited", made: zoo.Container{Mode: "none"}},
+		{short: "on-bridge", state: "exited", made: zoo.Container{}},
+		{short: "sharer", state: "running", owner: "api"},
+		{short: "sharer-stopped", state: "exited", owner: "api"},
+		{short: "sharer-created", state: "created", owner: "api"},
+		{short: "sharer-of-stopped", state: "created", owner: "db"},
+	}
+	if !m.Podman { // has no such state: it starts the container again at once, without end
+		all = append(all, &animal{short: "restarting", state: "restarting", made: zoo.Container{Mode: "mixed", Command: []string{"sh", "-c", "exit 1"}, Restart: "always"}})
+	}
+	if m.networks["macvlan"] != "" {
+		all = append(all, &animal{short: "macvlaner", state: "running", made: zoo.Container{Mode: "macvlan"}})
+	}
+	if m.networks["configured"] != "" {
+		all = append(all, &animal{short: "configured-1", state: "running", made: zoo.Container{Mode: "configured"}})
+	}
+	if m.networks["twin-2"] != "" {
+		all = append(all,
+			&animal{short: "twin-1", state: "running", on: []place{{network: "twin"}}},
+			&animal{short: "twin-2-1", state: "running", on: []place{{network: "twin-2"}}})
+	}
+	return all
+}
+
+// settle makes a container and brings it into its state.
+func (m *menagerie) settle(a *animal) {
+	m.t.Helper()
+	ctx := m.t.Context()
+	c := a.made
+	c.Name = m.Name(a.short)
+	switch {
+	case a.owner != "":
+		c.Mode = "container:" + m.animal(a.owner).id
+	case m.networks[c.Mode] != "":
+		c.Mode = m.Name(c.Mode)
+	}
+	if m.animal(a.short) == nil {
+		m.animals = append(m.animals, a)
+	}
+	a.id = m.must(m.Create(ctx, &c))
+	connect := func() {
+		for _, p := range a.on {
+			m.ok(m.Connect(ctx, m.networks[p.network], a.id, p.ipv4, p.aliases...))
+		}
+	}
+	if strings.HasPrefix(a.short, "twin") {
+		// An engine with two networks of one name starts none that was made for
+		// either, be it by ID, and connects by ID those that run.
+		m.ok(m.Start(ctx, a.id))
+		connect()
+		return
+	}
+	connect()
+	if a.state != "created" {
+		m.start(a)
+	}
+	m.rest(a)
+}
+
+// start starts it, after the container whose network it shares.
+func (m *menagerie) start(a *animal) { m.t.Helper(); m.ok(m.Start(m.t.Context(), a.id)) }
+
+// rest brings a container that was started into its state, or makes one anew
+// that is never to have run.
+func (m *menagerie) rest(a *animal) {
+	m.t.Helper()
+	ctx := m.t.Context()
+	switch a.state {
+	case "paused":
+		if m.stateOf(a) == "running" {
+			m.ok(m.Pause(ctx, a.id))
+		}
+	case "exited":
+		m.ok(m.Stop(ctx, a.id))
+	case "created":
+		if m.stateOf(a) != "created" {
+			m.ok(m.RemoveContainer(ctx, a.id))
+			m.settle(a)
+		}
+	}
+}
+
+func (m *menagerie) stateOf(a *animal) string {
+	m.t.Helper()
+	return m.must(m.ContainerState(m.t.Context(), a.id))
+}
+
+func (m *menagerie) animal(short string) *animal {
+	for _, a := range m.animals {
+		if a.short == short {
+			return a
+		}
+	}
+	return nil
+}
+
+func (m *menagerie) byID(id string) *animal {
+	for _, a := range m.animals {
+		if a.id == id {
+			return a
+		}
+	}
+	return nil
+}
+
+func (m *menagerie) must(id string, err error) string {
+	m.t.Helper()
+	m.ok(err)
+	return id
+}
+
+func (m *menagerie) ok(err error) {
+	m.t.Helper()
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// attachedTo is what an engine has of a container, asked for by itself.
+type attachedTo struct {
+	State      struct{ Status string }
+	HostConfig struct {
+		NetworkMode  string
+		PortBindings map[string]any
+	}
+	NetworkSettings struct {
+		Ports    map[string][]struct{ HostIP, HostPort string }
+		Networks map[string]struct {
+			NetworkID, IPAddress, GlobalIPv6Address, MacAddress string
+			Aliases                                             []string
+			IPAMConfig                                          *struct{ IPv4Address string }
+		}
+	}
+}
+
+func (m *menagerie) inspect(a *animal) *attachedTo {
+	m.t.Helper()
+	var c attachedTo
+	m.ok(m.Do(m.t.Context(), http.MethodGet, "/containers/"+a.id+"/json", nil, &c))
+	return &c
+}
+
+// facts are what a container has on each network, in words: what it asks for,
+// and while it is up, what it has.
+func (m *menagerie) facts(a *animal) []string {
+	m.t.Helper()
+	c := m.inspect(a)
+	var facts []string
+	if a.owner != "" {
+		return nil // Podman writes there what the owner has
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.NetworkSettings.Networks)) {
+		n := c.NetworkSettings.Networks[name]
+		aliases := slices.DeleteFunc(slices.Clone(n.Aliases), func(alias string) bool { return strings.HasPrefix(a.id, alias) })
+		slices.Sort(aliases)
+		text := fmt.Sprintf("%s on %s as %q", a.short, strings.TrimPrefix(name, m.Prefix), slices.Compact(aliases))
+		if n.IPAMConfig != nil && n.IPAMConfig.IPv4Address != "" {
+			text += " asks for " + n.IPAMConfig.IPv4Address
+		}
+		if a.state == "running" || a.state == "paused" {
+			text += fmt.Sprintf(" has %s %s", n.IPAddress, n.GlobalIPv6Address)
+			if m.keepsMACs() {
+				text += " " + n.MacAddress
+			}
+		}
+		facts = append(facts, text)
+	}
+	return facts
+}
+
+// keepsMACs tells that a container which is connected again can have the MAC
+// that it had: engines derive it from the address, or take it when connecting.
+// From Docker 28 to API 1.53 it is a random one, and connecting takes none.
+func (m *menagerie) keepsMACs() bool { return m.Podman || !m.AtLeast("1.48") || m.AtLeast("1.54") }
+
+// answers tells for each published port of a container whether it answers, as
+// seen from the engine's host.
+func (m *menagerie) answers(a *animal) map[string]bool {
+	m.t.Helper()
+	found := map[string]bool{}
+	for _, bindings := range m.inspect(a).NetworkSettings.Ports {
+		for _, b := range bindings {
+			found[b.HostPort] = m.answersAt(b.HostPort)
+		}
+	}
+	return found
+}
+
+// answersAt asks from a container that is on the engine's own network.
+func (m *menagerie) answersAt(port string) bool {
+	m.t.Helper()
+	script := `r=$(printf 'GET / HTTP/1.0\r\n\r\n' | nc -w 1 127.0.0.1 ` + port + ` 2>/dev/null); case "$r" in HTTP*) exit 0;; esac; exit 1`
+	for range 2 { // a port that was programmed just now may need a moment
+		if m.execute(m.animal("host"), "sh", "-c", script) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// execute runs a program in a container, and gives its status.
+func (m *menagerie) execute(a *animal, command ...string) int {
+	m.t.Helper()
+	var made struct{ ID string }
+	m.ok(m.Do(m.t.Context(), http.MethodPost, "/containers/"+a.id+"/exec", map[string]any{"Cmd": command, "AttachStdout": true}, &made))
+	m.ok(m.Do(m.t.Context(), http.MethodPost, "/exec/"+url.PathEscape(made.ID)+"/start", map[string]any{"Detach": true}, nil))
+	var reply struct {
+		Running  bool
+		ExitCode int
+	}
+	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
+	defer cancel()
+	m.ok(zoo.Until(ctx, "a program in a container ends", func() (bool, error) {
+		err := m.Do(ctx, http.MethodGet, "/exec/"+url.PathEscape(made.ID)+"/json", nil, &reply)
+		return !reply.Running, err
+	}))
+	return reply.ExitCode
+}
+
+// starts tells whether the engine starts a container; one that runs is stopped
+// first. A refusal for another reason than networks fails the test.
+func (m *menagerie) starts(a *animal) bool {
+	m.t.Helper()
+	ctx := m.t.Context()
+	switch m.stateOf(a) {
+	case "paused":
+		m.ok(m.Resume(ctx, a.id))
+		fallthrough
+	case "running", "restarting":
+		m.ok(m.Stop(ctx, a.id))
+	}
+	err := m.Start(ctx, a.id)
+	var refusal *zoo.StatusError
+	if errors.As(err, &refusal) && refusal.Status == http.StatusConflict && a.owner != "" {
+		return false // it joins no network of a container that does not run
+	}
+	if err != nil && !zoo.Refused(err) {
+		m.t.Fatal(err)
+	}
+	if err != nil && !strings.Contains(err.Error(), "network") && !strings.Contains(err.Error(), "container") {
+		m.t.Fatalf("%s does not start for another reason: %v", a.short, err)
+	}
+	return err == nil
+}

@@ -1,0 +1,425 @@
+//go:build real
+
+package real
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/docker-netkit/docker-netkit/internal/zoo"
+)
+
+// removalPlan is what is used of "safe-rm --format json".
+type removalPlan struct {
+	Plan struct {
+		Networks []struct {
+			Objections []struct {
+				Kind   string
+				Lifted string `json:"lifted_by"`
+			}
+			Effects []effect
+		}
+	}
+	Refused bool
+	Result  *struct {
+		Networks []struct {
+			State, Error string
+			Entry        string
+		}
+	}
+}
+
+// effect is what is said that a container suffers.
+type effect struct {
+	ID          string `json:"container_id"`
+	Container   string
+	Fate        string
+	Keeps       []string
+	StartsNow   bool   `json:"starts_now"`
+	StartsAfter bool   `json:"starts_after"`
+	Shares      string `json:"shares_network_of"`
+	Loses       struct {
+		IPv4, MAC string
+		Aliases   []string
+		Ports     []hostPort
+		Moved     []hostPort `json:"moved_ports"`
+	}
+}
+
+type hostPort struct {
+	HostPort int `json:"host_port"`
+}
+
+// TestRemovalTruth: for each network in turn, what safe-rm says would happen is
+// what happens, to every container; and restore brings all of it back.
+func TestRemovalTruth(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+		m := buildMenagerie(t, e)
+		for kind, reason := range m.refused {
+			t.Logf("%s does not make: %s (%s)", e.Name, kind, reason)
+		}
+		if len(m.networks) < 12 || len(m.animals) < 30 {
+			t.Errorf("there are only %d networks and %d containers", len(m.networks), len(m.animals))
+		}
+		env := ownConfig(t)
+		env = append(env, "DOCKER_HOST="+e.Endpoint)
+		s := &removalTruth{menagerie: m, env: env}
+		for _, short := range sortedKeys(m.networks) {
+			s.network(short)
+		}
+		t.Logf("%s: %d claims checked, %d of them on starts, %d on ports, %d on what is left; %d facts restored",
+			e.Name, s.claims, s.starts, s.ports, s.keeps, s.restored)
+		if s.starts < 60 || s.ports < 8 || s.keeps < 25 || s.restored < 60 {
+			t.Error("that is too few to be the truth about all of it")
+		}
+	})
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+type removalTruth struct {
+	*menagerie
+	env []string
+	mu  sync.Mutex
+	// how many claims were held against what happened
+	claims, starts, ports, keeps, restored int
+}
+
+// plan asks for the plan of a forced removal.
+func (s *removalTruth) plan(short string, args ...string) *removalPlan {
+	s.t.Helper()
+	out := run(s.t, s.env, bench.plugin, append([]string{"safe-rm", "--format", "json", s.networks[short]}, args...)...)
+	var p removalPlan
+	if err := json.Unmarshal([]byte(out.stdout), &p); err != nil || len(p.Plan.Networks) != 1 {
+		s.t.Fatalf("safe-rm %s %v: status %d: %v\n%s%s", short, args, out.status, err, out.stdout, out.stderr)
+	}
+	return &p
+}
+
+// network removes a network twice and brings it back twice: once to see what is
+// left, and that all comes back; once to see who starts without it, and with it.
+func (s *removalTruth) network(short string) {
+	s.t.Helper()
+	before := s.look()
+	effects, entry := s.remove(short)
+	if effects == nil {
+		return
+	}
+	s.checkLeft(short, effects, before.facts)
+	s.checkPorts(short, effects, before.answers)
+	s.restore(short, entry)
+	s.checkRestored(short, effects, before)
+
+	if effects, entry = s.remove(short); effects == nil {
+		return
+	}
+	s.checkStarts(short, effects)
+	s.restore(short, entry)
+	s.checkStartsAgain(short, effects, before)
+	for _, owners := range []bool{true, false} {
+		for _, a := range s.animals {
+			if (a.owner == "") == owners {
+				s.rest(a)
+			}
+		}
+	}
+}
+
+// sight is what containers have, and which ports answer, by short name.
+type sight struct {
+	facts   map[string][]string
+	answers map[string]map[string]bool
+}
+
+func (s *removalTruth) look() sight {
+	s.t.Helper()
+	seen := sight{facts: map[string][]string{}, answers: map[string]map[string]bool{}}
+	for _, a := range s.animals {
+		seen.facts[a.short] = s.facts(a)
+		if a.state == "running" && len(a.made.Publish) > 0 {
+			seen.answers[a.short] = s.answers(a)
+		}
+	}
+	return seen
+}
+
+// remove removes a network by force, and gives what was said that containers
+// suffer; nothing, where it was refused.
+func (s *removalTruth) remove(short string) (effects map[string]*effect, entry string) {
+	s.t.Helper()
+	var p *removalPlan
+	for range 30 { // what restarts by itself may change in between
+		p = s.plan(short, "--disconnect", "--accept-broken", "--yes")
+		if p.Refused || p.Result != nil && p.Result.Networks[0].State == "removed" {
+			break
+		}
+	}
+	if p.Refused {
+		s.checkRefused(short, p)
+		return nil, ""
+	}
+	if p.Result == nil || p.Result.Networks[0].State != "removed" {
+		s.t.Errorf("%s is not removed: %+v", short, p.Result)
+		return nil, ""
+	}
+	effects = map[string]*effect{}
+	for i := range p.Plan.Networks[0].Effects {
+		e := &p.Plan.Networks[0].Effects[i]
+		effects[s.byID(e.ID).short] = e
+	}
+	return effects, p.Result.Networks[0].Entry
+}
+
+// checkRefused: what cannot be removed with any option, the engine does not
+// remove either.
+func (s *removalTruth) checkRefused(short string, p *removalPlan) {
+	s.t.Helper()
+	s.claims++
+	if err := s.RemoveNetwork(s.t.Context(), s.networks[short]); err == nil {
+		s.t.Errorf("safe-rm says that %s cannot be removed (%+v), and the engine removed it", short, p.Plan.Networks[0].Objections)
+	}
+}
+
+// checkLeft: each container is on the networks that it was said to keep, and no
+// other container lost one.
+func (s *removalTruth) checkLeft(short string, effects map[string]*effect, before map[string][]string) {
+	s.t.Helper()
+	for _, a := range s.animals {
+		if a.owner != "" || a.state == "restarting" {
+			continue
+		}
+		left := s.facts(a)
+		e := effects[a.short]
+		if e == nil {
+			if !slices.Equal(left, before[a.short]) {
+				s.t.Errorf("without %s: nothing was said of %s, and it has %q, had %q", short, a.short, left, before[a.short])
+			}
+			continue
+		}
+		s.claims++
+		s.keeps++
+		var networks []string
+		for name := range s.inspect(a).NetworkSettings.Networks {
+			networks = append(networks, name)
+		}
+		slices.Sort(networks)
+		if s.Podman && len(e.Keeps) == 0 {
+			networks = nil // says "bridge" of what is on no network
+		}
+		keeps := slices.Clone(e.Keeps)
+		for i := range keeps {
+			if s.Podman && keeps[i] == "bridge" {
+				keeps[i] = "podman"
+			}
+		}
+		slices.Sort(keeps)
+		if !slices.Equal(networks, keeps) {
+			s.t.Errorf("without %s: %s was said to keep %q, and has %q", short, a.short, e.Keeps, networks)
+		}
+		lost := strings.Join(before[a.short], "\n")
+		if e.Loses.IPv4 != "" && !strings.Contains(lost, e.Loses.IPv4) {
+			s.t.Errorf("without %s: %s was said to lose %s, and had %q", short, a.short, e.Loses.IPv4, before[a.short])
+		}
+		for _, alias := range e.Loses.Aliases {
+			if !strings.Contains(lost, fmt.Sprintf("%q", alias)) {
+				s.t.Errorf("without %s: %s was said to lose the alias %s, and had %q", short, a.short, alias, before[a.short])
+			}
+		}
+	}
+}
+
+// checkPorts: just those published ports stop answering of which it was said.
+func (s *removalTruth) checkPorts(short string, effects map[string]*effect, before map[string]map[string]bool) {
+	s.t.Helper()
+	for _, a := range s.animals {
+		for port, answered := range before[a.short] {
+			if !answered {
+				continue
+			}
+			s.claims++
+			s.ports++
+			said, moved := false, false
+			if e := effects[a.short]; e != nil {
+				said, moved = hasPort(e.Loses.Ports, port), hasPort(e.Loses.Moved, port)
+			}
+			switch answers := s.answersAt(port); {
+			case moved && answers:
+			case moved: // then on another
+				if now := s.answers(a); len(now) != 1 || !slices.Contains(slices.Collect(maps.Values(now)), true) {
+					s.t.Errorf("without %s: port %s of %s was said to move, and it answers nowhere: %v", short, port, a.short, now)
+				}
+			case answers == said:
+				s.t.Errorf("without %s: port %s of %s was said to stop: %t; it answers: %t", short, port, a.short, said, answers)
+			}
+		}
+	}
+}
+
+func hasPort(ports []hostPort, port string) bool {
+	return slices.ContainsFunc(ports, func(p hostPort) bool { return strconv.Itoa(p.HostPort) == port })
+}
+
+// checkStarts starts every container that is affected or was stopped, those
+// first whose network others share.
+func (s *removalTruth) checkStarts(short string, effects map[string]*effect) {
+	s.t.Helper()
+	for _, owners := range []bool{true, false} {
+		s.sideBySide(func(a *animal) {
+			e := effects[a.short]
+			untouched := e == nil && a.state != "exited" // so that nothing can be different
+			if (a.owner == "") != owners || untouched || a.owner != "" && s.stateOf(s.animal(a.owner)) != "running" {
+				return
+			}
+			started := s.menagerie.starts(a)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.claims++
+			s.starts++
+			if will := e == nil || e.StartsAfter; started != will {
+				s.t.Errorf("without %s: %s was said to start: %t; it does: %t", short, a.short, will, started)
+			}
+		})
+	}
+}
+
+// sideBySide does something with every container, a few at a time.
+func (s *removalTruth) sideBySide(do func(*animal)) {
+	var group errgroup.Group
+	group.SetLimit(6)
+	for _, a := range s.animals {
+		group.Go(func() error { do(a); return nil })
+	}
+	_ = group.Wait()
+}
+
+func (s *removalTruth) restore(short, entry string) {
+	s.t.Helper()
+	out := run(s.t, s.env, bench.plugin, "restore", "--yes", entry)
+	if out.status != 0 {
+		s.t.Errorf("restore of %s: status %d\n%s%s", short, out.status, out.stdout, out.stderr)
+	}
+	if strings.Contains(out.stderr, "without") && short != "options" {
+		s.t.Errorf("restore of %s gave something up: %s", short, out.stderr)
+	}
+	s.networks[short] = s.idOf(short, s.networks[short])
+}
+
+// checkRestored holds what containers have against what they had, and the
+// ports that answer against those that did.
+func (s *removalTruth) checkRestored(short string, effects map[string]*effect, before sight) {
+	s.t.Helper()
+	for _, a := range s.animals {
+		if a.state == "restarting" {
+			continue
+		}
+		was, now := before.facts[a.short], s.facts(a)
+		s.restored += len(was)
+		if a.short != "gap-3" { // whose address the engine does not give by itself
+			for i := range now {
+				if asks(now[i]) && i < len(was) && !asks(was[i]) {
+					s.t.Errorf("%s restored: %s asks for an address now without need: %s", short, a.short, now[i])
+				}
+			}
+		}
+		if !slices.Equal(unasked(now), unasked(was)) {
+			s.t.Errorf("%s restored: %s has\n%q, had\n%q", short, a.short, now, was)
+		}
+		if effects[a.short] == nil {
+			continue
+		}
+		answered := slices.Contains(slices.Collect(maps.Values(before.answers[a.short])), true)
+		if answers := slices.Contains(slices.Collect(maps.Values(s.answers(a))), true); answered != answers && a.state == "running" {
+			s.t.Errorf("%s restored: a port of %s answers: %t, did before: %t", short, a.short, answers, answered)
+		}
+	}
+}
+
+func asks(fact string) bool { return strings.Contains(fact, " asks for ") }
+
+// unasked are facts of what containers that are up have, however they came by
+// it, and of what others ask for.
+func unasked(facts []string) []string {
+	var out []string
+	for _, fact := range facts {
+		if start, rest, ok := strings.Cut(fact, " asks for "); ok {
+			if _, has, up := strings.Cut(rest, " has "); up {
+				fact = start + " has " + has
+			}
+		}
+		out = append(out, fact)
+	}
+	return out
+}
+
+// checkStartsAgain: with the network back, every container starts that was on
+// it, with the addresses and aliases that it asks for.
+func (s *removalTruth) checkStartsAgain(short string, effects map[string]*effect, before sight) {
+	s.t.Helper()
+	for _, owners := range []bool{true, false} {
+		s.sideBySide(func(a *animal) {
+			if effects[a.short] == nil || (a.owner == "") != owners {
+				return
+			}
+			if a.owner != "" && s.stateOf(s.animal(a.owner)) != "running" {
+				s.ok(s.Start(s.t.Context(), s.animal(a.owner).id))
+			}
+			started := s.menagerie.starts(a)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.claims++
+			s.starts++
+			if !started {
+				s.t.Errorf("%s restored: %s does not start", short, a.short)
+			}
+			if a.state == "restarting" || a.owner != "" {
+				return
+			}
+			if now, was := nameOnly(s.facts(a)), nameOnly(before.facts[a.short]); !slices.Equal(now, was) {
+				s.t.Errorf("%s restored: %s has\n%q, had\n%q", short, a.short, now, was)
+			}
+		})
+	}
+}
+
+// nameOnly leaves of facts the networks and aliases.
+func nameOnly(facts []string) []string {
+	out := make([]string, len(facts))
+	for i, fact := range facts {
+		fact, _, _ = strings.Cut(fact, " has ")
+		out[i], _, _ = strings.Cut(fact, " asks for ")
+	}
+	return out
+}
+
+// idOf is the network's ID now.
+func (s *removalTruth) idOf(short, before string) string {
+	s.t.Helper()
+	name := s.Name(strings.TrimSuffix(short, "-2"))
+	var list []struct {
+		ID   string `json:"Id"`
+		Name string
+	}
+	s.ok(s.Do(s.t.Context(), "GET", "/networks", nil, &list))
+	for _, n := range list {
+		if n.Name == name && !slices.ContainsFunc(sortedKeys(s.networks), func(other string) bool { return other != short && s.networks[other] == n.ID }) {
+			return n.ID
+		}
+	}
+	s.t.Errorf("%s is not there after restore", short)
+	return before
+}
