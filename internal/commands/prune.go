@@ -24,6 +24,8 @@ type pruneOptions struct {
 	yes            bool
 	format         string
 	filter         opts.FilterOpt
+	from           string
+	demo           bool
 }
 
 func newPruneCommand(s *session) *cobra.Command {
@@ -47,6 +49,8 @@ docker's configuration count here, too:
   label=KEY[=VALUE]     has the label
   label!=KEY[=VALUE]    has it not
 
+With --from or --demo, only the plan is shown.
+
 Each network is looked at again right before it is removed. One that came into
 use meanwhile is passed over. "docker netkit restore" brings networks back.
 
@@ -60,6 +64,9 @@ chosen; 125 wrong flags; 130 interrupted.`,
 			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
 				return err
 			}
+			if err := checkSaved(cmd); err != nil {
+				return err
+			}
 			return (&prune{session: s, cmd: cmd, options: options}).run(cmd.Context())
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -70,6 +77,7 @@ chosen; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVarP(&options.yes, "yes", "y", false, "Remove all that are offered, and do not ask")
 	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
 	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "until=24h", "label!=keep")`)
+	savedFlags(cmd, &options.from, &options.demo)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "filter", cobra.FixedCompletions([]string{"until=", "label=", "label!="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	return cmd
@@ -93,13 +101,16 @@ type pruneReport struct {
 func (p *prune) json() bool { return p.options.format == "json" }
 
 func (p *prune) run(ctx context.Context) error {
+	if p.options.demo || p.options.from != "" {
+		return p.planSaved()
+	}
 	e, err := p.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
 	p.engine = e
-	filter, err := p.filter()
+	filter, err := p.filter(e.Now())
 	if err != nil {
 		return err
 	}
@@ -113,7 +124,7 @@ func (p *prune) run(ctx context.Context) error {
 	}
 	ask := p.mayAsk() && p.Out().IsTerminal() && !p.json()
 	if p.options.dryRun || !ask {
-		if err := p.show(plan); err != nil {
+		if err := p.show(plan, e.Now()); err != nil {
 			return err
 		}
 	}
@@ -134,15 +145,30 @@ func (p *prune) run(ctx context.Context) error {
 	return p.apply(ctx, plan, offered)
 }
 
+// planSaved shows the plan for a snapshot.
+func (p *prune) planSaved() error {
+	snapshot, err := sampleOrSaved(p.session, p.options.from)
+	if err != nil {
+		return err
+	}
+	filter, err := p.filter(snapshot.TakenAt)
+	if err != nil {
+		return err
+	}
+	plan := removal.PlanPrune(topology.NewIndex(snapshot), filter.Match)
+	p.options.dryRun = true
+	return p.show(plan, snapshot.TakenAt)
+}
+
 // filter reads --filter, with the filters of docker's configuration.
-func (p *prune) filter() (topology.PruneFilter, error) {
+func (p *prune) filter(now time.Time) (topology.PruneFilter, error) {
 	values := map[string][]string{}
 	for key, set := range command.PruneFilters(p.Cli, p.options.filter.Value()) {
 		for value := range set {
 			values[key] = append(values[key], value)
 		}
 	}
-	filter, err := topology.ParsePruneFilter(values, p.engine.Now())
+	filter, err := topology.ParsePruneFilter(values, now)
 	if err != nil {
 		return filter, badUsage(p.cmd, "%s", err)
 	}
@@ -158,7 +184,7 @@ func (p *prune) plan(ctx context.Context, filter *topology.PruneFilter) (*remova
 
 // show writes the three groups: to standard output where they are the result,
 // else beside it.
-func (p *prune) show(plan *removal.PrunePlan) error {
+func (p *prune) show(plan *removal.PrunePlan, now time.Time) error {
 	switch {
 	case p.json() && p.options.dryRun:
 		return p.writeJSON(pruneReport{Plan: plan})
@@ -166,10 +192,10 @@ func (p *prune) show(plan *removal.PrunePlan) error {
 		return nil
 	case p.options.dryRun:
 		look := p.look()
-		return render.PruneGroups(p.Out(), plan, p.engine.Now(), &look)
+		return render.PruneGroups(p.Out(), plan, now, &look)
 	}
 	look := p.lookOn(p.Err())
-	return render.PruneGroups(p.Err(), plan, p.engine.Now(), &look)
+	return render.PruneGroups(p.Err(), plan, now, &look)
 }
 
 func (p *prune) sayNothing(plan *removal.PrunePlan) {

@@ -12,6 +12,7 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/removal"
 	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/sample"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -21,6 +22,8 @@ type safeRmOptions struct {
 	dryRun       bool
 	yes          bool
 	format       string
+	from         string
+	demo         bool
 }
 
 func newSafeRmCommand(s *session) *cobra.Command {
@@ -44,7 +47,8 @@ The engine is looked at again right before anything is done; if anything in the
 plan has changed by then, nothing is done. What was removed can be brought back
 with "docker netkit restore", with its containers.
 
-Networks are named by name, ID, or the beginning of an ID.
+Networks are named by name, ID, or the beginning of an ID. With --from or --demo,
+only the plan is shown.
 
 Status: 0 removed; 1 failed, or changed meanwhile; 2 refused, since something
 depends on the networks; 125 wrong flags; 130 interrupted.`,
@@ -54,6 +58,9 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
 		Args: cli.RequiresMinArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
+				return err
+			}
+			if err := checkSaved(cmd); err != nil {
 				return err
 			}
 			return (&safeRm{session: s, cmd: cmd, options: options, refs: args}).run(cmd.Context())
@@ -66,8 +73,32 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be done, and do nothing")
 	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask")
 	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
+	savedFlags(cmd, &options.from, &options.demo)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// savedFlags let a command plan for a snapshot instead of an engine.
+func savedFlags(cmd *cobra.Command, from *string, demo *bool) {
+	cmd.Flags().StringVar(from, "from", "", `Plan for a snapshot saved by "graph --format json" ("-": standard input)`)
+	cmd.Flags().BoolVar(demo, "demo", false, "Plan for a built-in sample")
+	registerFlag(cmd, "from", jsonFiles)
+}
+
+// checkSaved refuses flags of which one says what the other denies.
+func checkSaved(cmd *cobra.Command) error {
+	if err := notEmpty(cmd, "from"); err != nil {
+		return err
+	}
+	if err := notTogether(cmd, []string{"from", "demo"}); err != nil {
+		return err
+	}
+	for _, saved := range []string{"from", "demo"} {
+		if cmd.Flags().Changed(saved) && cmd.Flags().Changed("yes") {
+			return badUsage(cmd, "--%s only shows a plan, so that --yes has no meaning with it", saved)
+		}
+	}
+	return nil
 }
 
 // oneOf refuses a value of a flag that is none of those it has.
@@ -98,6 +129,9 @@ type safeRmReport struct {
 }
 
 func (r *safeRm) run(ctx context.Context) error {
+	if r.options.demo || r.options.from != "" {
+		return r.planSaved()
+	}
 	e, err := r.connect(ctx)
 	if err != nil {
 		return err
@@ -117,6 +151,28 @@ func (r *safeRm) run(ctx context.Context) error {
 		}
 	}
 	return r.apply(ctx, p)
+}
+
+// planSaved shows the plan for a snapshot.
+func (r *safeRm) planSaved() error {
+	snapshot, err := sampleOrSaved(r.session, r.options.from)
+	if err != nil {
+		return err
+	}
+	ix := topology.NewIndex(snapshot)
+	networks, err := chosenNetworks(ix, r.refs)
+	if err != nil {
+		return err
+	}
+	return r.showOnly(removal.Make(ix, networks, removal.Options{Disconnect: r.options.disconnect, AcceptBroken: r.options.acceptBroken}))
+}
+
+// sampleOrSaved reads the snapshot of a file, or else the sample.
+func sampleOrSaved(s *session, from string) (*topology.Snapshot, error) {
+	if from == "" {
+		return sample.Shop()
+	}
+	return s.saved(from)
 }
 
 // connect opens the engine within the timeout.

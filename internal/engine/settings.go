@@ -116,8 +116,8 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	defer reply.body.Close()
 	var container struct {
-		Config          struct{ MacAddress string }
-		HostConfig      struct {
+		Config     struct{ MacAddress string }
+		HostConfig struct {
 			PortBindings map[string][]struct{ HostPort string }
 		}
 		NetworkSettings struct {

@@ -182,7 +182,8 @@ func (t *terminal) output(line string, colour bool) (string, error) {
 		return "", err
 	}
 	text := strings.ReplaceAll(said.String(), "\r\n", "\n")
-	if err := cmd.Wait(); err != nil {
+	const refused = 2 // a command that says why it does not do what it was asked for
+	if err := cmd.Wait(); err != nil && cmd.ProcessState.ExitCode() != refused {
 		return "", fmt.Errorf("%s: %w\n%s", line, err, text)
 	}
 	return text, nil

@@ -1,0 +1,94 @@
+//go:build real
+
+package real
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/docker-netkit/docker-netkit/internal/zoo"
+)
+
+// between stands between the plugin and an engine, and lets a test do something
+// at a request of its choice.
+type between struct {
+	host string
+
+	mu      sync.Mutex
+	changes int // requests so far that change something
+	reads   int // requests so far for the list of networks
+	dead    bool
+	// onChange is called before the request is passed on, and after the engine
+	// has answered; onRead before.
+	onChange func(n int, answered bool)
+	onRead   func(n int)
+}
+
+func standBetween(t *testing.T, e *zoo.Engine) *between {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "between")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	socket := filepath.Join(dir, "docker.sock")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &between{host: "unix://" + socket}
+	target, err := url.Parse("http://engine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.Transport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", e.Socket())
+	}}
+	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.serve(proxy, w, r) })}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return b
+}
+
+func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Request) {
+	changes := r.Method == http.MethodPost || r.Method == http.MethodDelete
+	b.mu.Lock()
+	if changes {
+		b.changes++
+	}
+	read := filepath.Base(r.URL.Path) == "networks" && r.Method == http.MethodGet
+	if read {
+		b.reads++
+	}
+	n, reads, dead := b.changes, b.reads, b.dead
+	b.mu.Unlock()
+	if dead {
+		panic(http.ErrAbortHandler)
+	}
+	if read && b.onRead != nil {
+		b.onRead(reads)
+	}
+	if changes && b.onChange != nil {
+		b.onChange(n, false)
+	}
+	proxy.ServeHTTP(w, r)
+	if changes && b.onChange != nil {
+		b.onChange(n, true)
+	}
+}
+
+// die makes the engine gone for who is on this side.
+func (b *between) die() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dead = true
+}
