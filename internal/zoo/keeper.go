@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -21,7 +22,9 @@ const patience = 30 * time.Second
 type Keeper struct {
 	*Engine
 	// Prefix begins every name that [Keeper.Name] makes.
-	Prefix     string
+	Prefix string
+
+	mu         sync.Mutex // several containers may be made at once
 	networks   []string
 	containers []string
 	services   []string
@@ -85,7 +88,7 @@ func (k *Keeper) Network(ctx context.Context, n *Network) (string, error) {
 	if err := k.Do(ctx, http.MethodPost, "/networks/create", body, &made); err != nil {
 		return "", fmt.Errorf("network %.60q: %w", n.Name, err)
 	}
-	k.networks = append(k.networks, made.ID)
+	k.remember(&k.networks, made.ID)
 	return made.ID, nil
 }
 
@@ -155,8 +158,14 @@ func (k *Keeper) Create(ctx context.Context, c *Container) (string, error) {
 	if err := k.Do(ctx, http.MethodPost, "/containers/create?name="+url.QueryEscape(c.Name), body, &made); err != nil {
 		return "", fmt.Errorf("container %s: %w", c.Name, err)
 	}
-	k.containers = append(k.containers, made.ID)
+	k.remember(&k.containers, made.ID)
 	return made.ID, nil
+}
+
+func (k *Keeper) remember(ids *[]string, id string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	*ids = append(*ids, id)
 }
 
 // Run makes a container and starts it.
@@ -181,7 +190,7 @@ func (k *Keeper) GlobalService(ctx context.Context, name, network string) (strin
 	if err != nil {
 		return "", fmt.Errorf("service %s: %w", name, err)
 	}
-	k.services = append(k.services, made.ID)
+	k.remember(&k.services, made.ID)
 	return made.ID, nil
 }
 

@@ -22,13 +22,14 @@ type between struct {
 	host string
 
 	mu      sync.Mutex
+	serving sync.WaitGroup
 	changes int // requests so far that change something
-	reads   int // requests so far for the list of networks
 	dead    bool
 	// onChange is called before the request is passed on, and after the engine
-	// has answered; onRead before.
+	// has answered; onAct when the plan is made and is to be carried out: it is
+	// then that the plugin asks which engine it is.
 	onChange func(n int, answered bool)
-	onRead   func(n int)
+	onAct    func()
 }
 
 func standBetween(t *testing.T, e *zoo.Engine) *between {
@@ -60,22 +61,20 @@ func standBetween(t *testing.T, e *zoo.Engine) *between {
 }
 
 func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Request) {
+	b.serving.Add(1)
+	defer b.serving.Done()
 	changes := r.Method == http.MethodPost || r.Method == http.MethodDelete
 	b.mu.Lock()
 	if changes {
 		b.changes++
 	}
-	read := filepath.Base(r.URL.Path) == "networks" && r.Method == http.MethodGet
-	if read {
-		b.reads++
-	}
-	n, reads, dead := b.changes, b.reads, b.dead
+	n, dead := b.changes, b.dead
 	b.mu.Unlock()
 	if dead {
 		panic(http.ErrAbortHandler)
 	}
-	if read && b.onRead != nil {
-		b.onRead(reads)
+	if filepath.Base(r.URL.Path) == "info" && b.onAct != nil {
+		b.onAct()
 	}
 	if changes && b.onChange != nil {
 		b.onChange(n, false)
@@ -85,6 +84,10 @@ func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Reque
 		b.onChange(n, true)
 	}
 }
+
+// rest waits until the engine has answered all that was passed on, be it that
+// nobody waits for it any more.
+func (b *between) rest() { b.serving.Wait() }
 
 // die makes the engine gone for who is on this side.
 func (b *between) die() {

@@ -296,7 +296,7 @@ func (m *menagerie) facts(a *animal) []string {
 		}
 		if a.state == "running" || a.state == "paused" {
 			text += fmt.Sprintf(" has %s %s", n.IPAddress, n.GlobalIPv6Address)
-			if m.keepsMACs() {
+			if m.keepsMACs() && (a.made.MAC == "" || m.keepsStaticMACs()) {
 				text += " " + n.MacAddress
 			}
 		}
@@ -309,6 +309,11 @@ func (m *menagerie) facts(a *animal) []string {
 // that it had: engines derive it from the address, or take it when connecting.
 // From Docker 28 to API 1.53 it is a random one, and connecting takes none.
 func (m *menagerie) keepsMACs() bool { return m.Podman || !m.AtLeast("1.48") || m.AtLeast("1.54") }
+
+// keepsStaticMACs tells that this is so for one that the user chose, too.
+func (m *menagerie) keepsStaticMACs() bool {
+	return m.Podman || !m.AtLeast("1.44") || m.AtLeast("1.54")
+}
 
 // answers tells for each published port of a container whether it answers, as
 // seen from the engine's host.

@@ -97,6 +97,7 @@ func (s *trio) killed(b *between, at int, answered bool, args ...string) bool {
 		s.t.Fatal(err)
 	}
 	_ = cmd.Wait()
+	b.rest()
 	if !met && cmd.ProcessState.ExitCode() != 0 {
 		s.t.Errorf("%v: status %d\n%s", args, cmd.ProcessState.ExitCode(), said.String())
 	}
@@ -176,11 +177,9 @@ func TestChangedMeanwhile(t *testing.T) {
 			},
 		} {
 			b := standBetween(t, e)
-			b.onRead = func(n int) {
-				if n == 2 {
-					if err := change.do(); err != nil {
-						t.Errorf("%s: %v", name, err)
-					}
+			b.onAct = func() {
+				if err := change.do(); err != nil {
+					t.Errorf("%s: %v", name, err)
 				}
 			}
 			out := run(t, append(slices.Clone(s.env), "DOCKER_HOST="+b.host), bench.plugin, "safe-rm", "--disconnect", "--accept-broken", "--yes", s.network)
@@ -199,13 +198,11 @@ func TestChangedMeanwhile(t *testing.T) {
 		made := ""
 		empty := zoo.Network{Name: s.Name("empty")}
 		s.must(s.Network(t.Context(), &empty))
-		b.onRead = func(n int) {
-			if n == 2 && made == "" {
-				if err := s.RemoveNetwork(t.Context(), s.Name("empty")); err != nil {
-					t.Error(err)
-				}
-				made = s.must(s.Network(t.Context(), &empty))
+		b.onAct = func() {
+			if err := s.RemoveNetwork(t.Context(), s.Name("empty")); err != nil {
+				t.Error(err)
 			}
+			made = s.must(s.Network(t.Context(), &empty))
 		}
 		out := run(t, append(slices.Clone(s.env), "DOCKER_HOST="+b.host), bench.plugin, "safe-rm", s.Name("empty"))
 		if made == "" {
