@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,8 +32,14 @@ func TestMain(m *testing.M) {
 //
 //	engine FLAVOUR WORLD     serve a fake engine, and set DOCKER_HOST to it
 //	fault REQUEST KIND [ARG] make requests meet a fault
-//	change WHAT NAME         change the engine's state
+//	fail-nth REQUEST N KIND [ARG]     make just the Nth request meet a fault
+//	change WHAT NAME [NETWORK]        change the engine's state
+//	before REQUEST N WHAT NAME...     change it right before the Nth request
+//	kill-engine, revive-engine        let the engine be gone, and back
 //	requests COUNTS          hold the requests so far, and forget them
+//	changed-nothing          hold that none so far changes anything, and forget them
+//	entries COUNT            hold the number of the journal's entries, and who may read them;
+//	                         $ENTRY is the ID of one and $JOURNAL the engine's journal
 //	context NAME HOST        make a docker context
 //	exits STATUS PROGRAM...  run a program that ends with just this status
 func TestScripts(t *testing.T) {
@@ -50,7 +58,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"engine": startEngine, "fault": injectFault, "change": changeEngine, "requests": checkRequests,
-			"context": makeContext, "exits": checkStatus,
+			"fail-nth": failNth, "before": changeBefore, "kill-engine": killEngine, "revive-engine": reviveEngine,
+			"changed-nothing": checkUnchanged, "entries": checkEntries, "context": makeContext, "exits": checkStatus,
 		},
 	})
 }
@@ -120,44 +129,138 @@ func injectFault(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: fault REQUEST KIND [ARG]")
 	}
-	arg := strings.Join(args[2:], " ")
-	number := func() int {
-		n, err := strconv.Atoi(arg)
-		ts.Check(err)
-		return n
+	engineOf(ts).Fail(args[0], faultOf(ts, args[1], strings.Join(args[2:], " ")))
+}
+
+func failNth(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: fail-nth REQUEST N KIND [ARG]")
 	}
-	e := engineOf(ts)
-	switch args[1] {
+	engineOf(ts).FailNth(args[0], numberOf(ts, args[1]), faultOf(ts, args[2], strings.Join(args[3:], " ")))
+}
+
+func numberOf(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
+}
+
+func faultOf(ts *testscript.TestScript, kind, arg string) enginetest.Fault {
+	switch kind {
 	case "error":
-		e.Fail(args[0], enginetest.Status(500, arg))
+		return enginetest.Status(500, arg)
 	case "page":
-		e.Fail(args[0], enginetest.Page(number()))
+		return enginetest.Page(numberOf(ts, arg))
 	case "body":
-		e.Fail(args[0], enginetest.Body(arg))
+		return enginetest.Body(arg)
 	case "cut":
-		e.Fail(args[0], enginetest.CutAt(number()))
+		return enginetest.CutAt(numberOf(ts, arg))
 	case "reset":
-		e.Fail(args[0], enginetest.Reset())
+		return enginetest.Reset()
 	case "hang":
-		e.Fail(args[0], enginetest.Hang())
+		return enginetest.Hang()
 	case "delay":
 		by, err := time.ParseDuration(arg)
 		ts.Check(err)
-		e.Fail(args[0], enginetest.Delay(by))
-	default:
-		ts.Fatalf("no fault %s", args[1])
+		return enginetest.Delay(by)
 	}
+	ts.Fatalf("no fault %s", kind)
+	return nil
 }
 
 func changeEngine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("a change is made, or not asked for")
+	}
+	changeOf(ts, args)()
+}
+
+func changeBefore(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: before REQUEST N WHAT NAME...")
+	}
+	engineOf(ts).Before(args[0], numberOf(ts, args[1]), changeOf(ts, args[2:]))
+}
+
+// changeOf is a change of the engine's state, as words say it.
+func changeOf(ts *testscript.TestScript, words []string) func() {
+	e := engineOf(ts)
 	changes := map[string]func(string){
-		"remove-network": engineOf(ts).RemoveNetwork, "remove-container": engineOf(ts).RemoveContainer,
-		"start": engineOf(ts).StartContainer, "stop": engineOf(ts).StopContainer,
+		"remove-network": e.RemoveNetwork, "remove-container": e.RemoveContainer, "start": e.StartContainer, "stop": e.StopContainer,
+		"create": func(name string) {
+			n := enginetest.Bridge(name, "", "")
+			n.ID = enginetest.ID(fmt.Sprint(name, " number ", len(e.Networks())))
+			e.Create(n)
+		},
+		"take": func(subnet string) { e.Create(enginetest.Bridge("taker", subnet, "")) },
 	}
-	if neg || len(args) != 2 || changes[args[0]] == nil {
-		ts.Fatalf("usage: change %s NAME", strings.Join(slices.Sorted(maps.Keys(changes)), "|"))
+	pairs := map[string]func(string, string){"connect": e.ConnectContainer, "disconnect": e.DisconnectContainer, "occupy": func(network, address string) {
+		e.Create(enginetest.Running("occupant", enginetest.On(network, address)))
+	}}
+	switch {
+	case len(words) == 2 && changes[words[0]] != nil:
+		return func() { changes[words[0]](words[1]) }
+	case len(words) == 3 && pairs[words[0]] != nil:
+		return func() { pairs[words[0]](words[1], words[2]) }
 	}
-	changes[args[0]](args[1])
+	ts.Fatalf("no change %q; there are %s of one thing, and %s of two", words,
+		strings.Join(slices.Sorted(maps.Keys(changes)), "|"), strings.Join(slices.Sorted(maps.Keys(pairs)), "|"))
+	return nil
+}
+
+func killEngine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: kill-engine")
+	}
+	engineOf(ts).Kill()
+}
+
+func reviveEngine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: revive-engine")
+	}
+	engineOf(ts).Revive()
+}
+
+func checkUnchanged(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: changed-nothing")
+	}
+	if sent := changing(engineOf(ts)); len(sent) > 0 {
+		ts.Fatalf("the requests %q change something", sent)
+	}
+	engineOf(ts).Forget()
+}
+
+// changing are the requests so far that change something.
+func changing(fake *enginetest.Engine) []string {
+	var names []string
+	for _, r := range fake.Requests() {
+		if method, _, _ := strings.Cut(r.Name, " "); method != http.MethodGet && method != http.MethodHead {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+func checkEntries(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: entries COUNT")
+	}
+	files, err := filepath.Glob(filepath.Join(ts.Getenv("DOCKER_CONFIG"), "netkit", "journal", "*", "*.json"))
+	ts.Check(err)
+	if len(files) != numberOf(ts, args[0]) {
+		ts.Fatalf("the journal has the entries %q, want %s", files, args[0])
+	}
+	for _, file := range files {
+		info, err := os.Stat(file)
+		ts.Check(err)
+		if runtime.GOOS != "windows" && info.Mode() != 0o600 {
+			ts.Fatalf("%s has the mode %s", file, info.Mode())
+		}
+		ts.Setenv("ENTRY", strings.TrimSuffix(filepath.Base(file), ".json"))
+		ts.Setenv("JOURNAL", filepath.Dir(file))
+	}
 }
 
 func checkRequests(ts *testscript.TestScript, neg bool, args []string) {

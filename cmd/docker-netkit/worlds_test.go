@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/enginetest"
 )
 
 var flavours = map[string]enginetest.Flavour{
 	"docker20": enginetest.Docker20, "docker26": enginetest.Docker26, "docker28": enginetest.Docker28, "podman": enginetest.Podman,
+	"manager": enginetest.Docker28.InSwarm("active/manager"), "worker": enginetest.Docker28.InSwarm("active/worker"),
 }
 
 // worlds are what the engines of the scripts hold.
@@ -15,6 +17,11 @@ var worlds = map[string]func() []enginetest.Object{
 	"empty": func() []enginetest.Object { return nil },
 	"shop":  shop,
 	"odd":   odd,
+	"ward":  ward,
+	"kinds": kinds,
+	"free":  free,
+	"three": func() []enginetest.Object { return unused(3) },
+	"crowd": func() []enginetest.Object { return unused(1000) },
 	"3":     func() []enginetest.Object { return many(3) },
 	"1000":  func() []enginetest.Object { return many(1000) },
 }
@@ -52,6 +59,62 @@ func odd() []enginetest.Object {
 		enginetest.Running("web", enginetest.On("rubbish", "172.23.0.2")),
 		enginetest.Running("evil\x1b]0;x\x07", enginetest.On("red\x1b[31m\u009b31m", "172.24.0.2")),
 	}
+}
+
+// ward has a network with three containers, which another network keeps alive,
+// and one that nobody needs.
+func ward() []enginetest.Object {
+	return []enginetest.Object{
+		enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"),
+		enginetest.Bridge("back", "172.21.0.0/16", "172.21.0.1"),
+		enginetest.Bridge("old_net", "172.22.0.0/16", "172.22.0.1"),
+		enginetest.Running("web", enginetest.On("front", "172.20.0.2"), enginetest.On("back", "172.21.0.2")),
+		enginetest.Running("api", enginetest.On("front", "172.20.0.3"),
+			enginetest.Endpoint{Network: "back", IPv4: "172.21.0.9", Static4: "172.21.0.9", Aliases: []string{"backend"}}),
+		enginetest.Stopped("db", enginetest.On("front", ""), enginetest.Endpoint{Network: "back", Static4: "172.21.0.7", Aliases: []string{"store"}}),
+	}
+}
+
+// kinds has networks of every kind that is not simply removed.
+func kinds() []enginetest.Object {
+	twin, other := enginetest.Bridge("twin", "172.24.0.0/16", ""), enginetest.Bridge("twin", "172.25.0.0/16", "")
+	twin.ID, other.ID = enginetest.ID("a twin"), enginetest.ID("another twin")
+	stale, haunted := enginetest.Bridge("stale", "172.26.0.0/16", ""), enginetest.Bridge("haunted", "172.27.0.0/16", "")
+	stale.Stale = []enginetest.StaleEndpoint{{Name: "ghost", IPv4: "172.26.0.2"}}
+	haunted.Stale = []enginetest.StaleEndpoint{{Name: "web", IPv4: "172.27.0.2"}}
+	mesh := enginetest.Overlay("mesh", "10.0.9.0/24")
+	mesh.Services = []string{"shop_web"}
+	return []enginetest.Object{
+		enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"), twin, other, stale, haunted, mesh,
+		enginetest.Network{Name: "conf", ConfigOnly: true},
+		enginetest.Network{Name: "configured", ConfigFrom: "conf"},
+		enginetest.Network{Name: "ingress", ID: enginetest.SwarmID("ingress"), Driver: "overlay", Scope: "swarm", Ingress: true},
+		enginetest.Running("web", enginetest.On("front", "172.20.0.2")),
+	}
+}
+
+// free has networks that nothing needs, of different age and with labels, one
+// that only stopped containers need, and one in use.
+func free() []enginetest.Object {
+	labelled, young := enginetest.Bridge("labelled", "172.23.0.0/16", ""), enginetest.Bridge("young", "172.24.0.0/16", "")
+	labelled.Labels = map[string]string{"keep": "yes"}
+	young.Created = time.Now().Add(-time.Hour)
+	return []enginetest.Object{
+		enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"),
+		enginetest.Bridge("stopped_only", "172.21.0.0/16", "172.21.0.1"),
+		enginetest.Bridge("old_net", "172.22.0.0/16", "172.22.0.1"), labelled, young,
+		enginetest.Running("web", enginetest.On("front", "172.20.0.2")),
+		enginetest.Stopped("db", enginetest.On("stopped_only", "")),
+	}
+}
+
+// unused has networks that nothing needs, beside one in use.
+func unused(networks int) []enginetest.Object {
+	objects := []enginetest.Object{enginetest.Bridge("front", "172.20.0.0/16", ""), enginetest.Running("web", enginetest.On("front", "172.20.0.2"))}
+	for i := range networks {
+		objects = append(objects, enginetest.Bridge(fmt.Sprint("net", i), fmt.Sprintf("10.%d.%d.0/24", i/256, i%256), ""))
+	}
+	return objects
 }
 
 func many(networks int) []enginetest.Object {

@@ -37,15 +37,15 @@ running and stopped, with their addresses and aliases. Without a name, list what
 can be brought back from this engine.
 
 What cannot be as it was is said: a container that is gone, an address or a
-subnet that another has. On a terminal it is asked then whether to go on; without
-one, --yes goes on. The rest is done all the same.
+subnet that another has. On a terminal it is asked then whether to go on;
+without one, --yes goes on. The rest is done all the same.
 
 A running container gets the address that it had. Where the engine does not give
 it the same by itself, it is asked for, and kept for the container from then on.
 
 --heal mends containers that want a network which is gone, whoever removed it:
-they are connected to the network that now has the name, or to one made anew with
-what is still known. Without a container, all of them.
+they are connected to the network that now has the name, or to one made anew
+with what is still known. Without a container, all of them.
 
 --forget drops entries, by name, or with --older-than by age.
 
@@ -375,7 +375,7 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 		result, err := w.Restore(ctx, jobs[i].plan, jobs[i].replan)
 		done()
 		if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
-			return fmt.Errorf("nothing was done for %s: %s; try again", quoteArg(plans[i].Network.Name), changed)
+			return fmt.Errorf("nothing was done for %s: %w; try again", quoteArg(plans[i].Network.Name), changed)
 		}
 		if err != nil {
 			return err

@@ -47,8 +47,8 @@ The engine is looked at again right before anything is done; if anything in the
 plan has changed by then, nothing is done. What was removed can be brought back
 with "docker netkit restore", with its containers.
 
-Networks are named by name, ID, or the beginning of an ID. With --from or --demo,
-only the plan is shown.
+Networks are named by name, ID, or the beginning of an ID. With --from or
+--demo, only the plan is shown.
 
 Status: 0 removed; 1 failed, or changed meanwhile; 2 refused, since something
 depends on the networks; 125 wrong flags; 130 interrupted.`,
@@ -309,7 +309,7 @@ func (r *safeRm) apply(ctx context.Context, p *removal.Plan) error {
 	result, err := w.Apply(ctx, p)
 	done()
 	if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
-		return fmt.Errorf("nothing was done: %s; try again", changed)
+		return fmt.Errorf("nothing was done: %w; try again", changed)
 	}
 	if err != nil {
 		return err

@@ -90,9 +90,6 @@ func TestAddressOutside(t *testing.T) {
 }
 
 func TestModeGone(t *testing.T) {
-	docker := func(version string) topology.Engine {
-		return topology.Engine{Product: topology.ProductDocker, Version: version}
-	}
 	for _, test := range []struct {
 		name   string
 		engine topology.Engine
@@ -119,5 +116,21 @@ func TestModeGone(t *testing.T) {
 		if got := kinds(s, "c"); test.want != (len(got) == 1 && got[0] == diagnose.ModeGone) || !test.want && len(got) > 0 {
 			t.Errorf("%s: got %v", test.name, got)
 		}
+	}
+}
+
+// One that is on no network starts with none, whatever it was made with.
+func TestModeGoneWithoutNetworks(t *testing.T) {
+	s := &topology.Snapshot{
+		Engine:      docker("28.5.2"),
+		Networks:    []topology.Network{{ID: "feedbeef", Name: "net"}},
+		Containers:  []topology.Container{{ID: "alone", State: topology.Exited, Mode: "old"}, {ID: "on-net", State: topology.Exited, Mode: "old"}},
+		Attachments: []topology.Attachment{{NetworkID: "feedbeef", NetworkName: "net", ContainerID: "on-net", State: topology.Configured}},
+	}
+	if got := kinds(s, "alone"); len(got) > 0 {
+		t.Errorf("one on no network has %v", got)
+	}
+	if got := kinds(s, "on-net"); len(got) != 1 || got[0] != diagnose.ModeGone {
+		t.Errorf("one on a network has %v, want %v", got, diagnose.ModeGone)
 	}
 }

@@ -99,6 +99,7 @@ func (e *Engine) RemoveNetwork(name string) {
 			return nil
 		}
 		gone := networkEvent("destroy", &e.networks[at])
+		e.removed[gone.id] = true
 		e.networks = slices.Delete(e.networks, at, at+1)
 		return []event{gone}
 	})

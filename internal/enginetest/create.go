@@ -173,7 +173,7 @@ func (e *Engine) checkScope(n *Network) *refusal {
 		if !e.flavour.speaks(44) {
 			status = http.StatusInternalServerError
 		}
-		return refuse(status, "%s", notManager)
+		return refuse(status, "%s", e.notManager())
 	case n.Scope == "swarm" && !manages:
 		return refuse(http.StatusForbidden, "cannot create a swarm scoped network when swarm is not active")
 	case n.Ingress:
@@ -182,7 +182,15 @@ func (e *Engine) checkScope(n *Network) *refusal {
 	return nil
 }
 
-const notManager = `This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.`
+// notManager is what an engine says that is no manager of a swarm. The words of
+// a worker are those of moby's source.
+func (e *Engine) notManager() string {
+	if state, _ := e.flavour.swarmState(); state == "active" {
+		return "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. " +
+			"Please run this command on a manager node or promote the current node to a manager."
+	}
+	return `This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.`
+}
 
 func checkDriver(n *Network) *refusal {
 	drivers := []string{"bridge", "overlay", "macvlan", "ipvlan"}

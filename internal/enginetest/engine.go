@@ -40,6 +40,7 @@ type Engine struct {
 	stop        context.CancelFunc
 	hooks       []*hook
 	made        int                   // networks that requests made
+	removed     map[string]bool       // IDs of networks that were there
 	infos       int                   // how often the engine told of itself
 	given       map[string]netip.Addr // the last address of each network and subnet
 	networks    []Network
@@ -59,7 +60,7 @@ func Start(t T, flavour Flavour, objects ...Object) *Engine {
 	e := &Engine{
 		t: t, flavour: flavour,
 		written: map[string][]byte{}, underWay: map[string]int{}, peak: map[string]int{},
-		faults: map[string]*injected{}, subscribers: map[*subscriber]bool{}, given: map[string]netip.Addr{},
+		faults: map[string]*injected{}, subscribers: map[*subscriber]bool{}, given: map[string]netip.Addr{}, removed: map[string]bool{},
 	}
 	e.changed = sync.NewCond(&e.mu)
 	e.routes = e.makeRoutes()
@@ -102,19 +103,23 @@ func (e *Engine) serve() {
 
 // begin tells whether a request is still to be served. None is after the test
 // ended: what is wrong with it could not be told any more. None is of an engine
-// that was killed.
-func (e *Engine) begin() bool {
+// that was killed since it came.
+func (e *Engine) begin(r *http.Request) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	of := e.server
 	for e.held > 0 && !e.closed {
 		e.changed.Wait()
 	}
-	serve := !e.closed && !e.down && e.server == of
+	serve := !e.closed && e.serves(r)
 	if serve {
 		e.serving++
 	}
 	return serve
+}
+
+// serves tells whether the engine is still the one that the request came to.
+func (e *Engine) serves(r *http.Request) bool {
+	return !e.down && r.Context().Value(http.ServerContextKey) == e.server
 }
 
 func (e *Engine) end() {

@@ -88,6 +88,9 @@ func (e *Engine) hooked(w http.ResponseWriter, r *http.Request, name string, ans
 			fault = h.fault
 		}
 	}
+	if e.gone(r) {
+		panic(http.ErrAbortHandler) // what came before killed the engine
+	}
 	if len(after) == 0 {
 		meet(w, r, fault, answer)
 		return
@@ -99,10 +102,14 @@ func (e *Engine) hooked(w http.ResponseWriter, r *http.Request, name string, ans
 		}
 		e.release()
 	}()
-	if fault != nil {
-		fault(w, r, answer)
-		return
+	if fault == nil {
+		fault = whole
 	}
+	fault(w, r, answer)
+}
+
+// whole sends the true reply, now and not when the handler ends.
+func whole(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
 	writePart(w, r, answer, math.MaxInt)
 }
 
@@ -112,6 +119,12 @@ func meet(w http.ResponseWriter, r *http.Request, fault Fault, answer http.Handl
 		return
 	}
 	answer(w, r)
+}
+
+func (e *Engine) gone(r *http.Request) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return !e.serves(r)
 }
 
 // holdOthers keeps further requests waiting until release.

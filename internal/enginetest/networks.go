@@ -82,6 +82,7 @@ func (e *Engine) endpoints(n *Network) []string {
 
 func (e *Engine) destroy(n *Network) []event {
 	gone := networkEvent("destroy", n)
+	e.removed[gone.id] = true
 	e.networks = slices.DeleteFunc(e.networks, func(other Network) bool { return other.ID == gone.id })
 	return []event{gone}
 }

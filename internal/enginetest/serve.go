@@ -55,7 +55,7 @@ func (e *Engine) knows(name string) bool {
 
 // ServeHTTP answers a request as the engine would.
 func (e *Engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !e.begin() {
+	if !e.begin(r) {
 		return
 	}
 	defer e.end()

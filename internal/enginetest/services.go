@@ -23,7 +23,7 @@ func (e *Engine) serveServices(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Not Found", http.StatusNotFound)
 		return
 	case !manages:
-		e.writeRefusal(w, refuse(http.StatusServiceUnavailable, "%s", notManager))
+		e.writeRefusal(w, refuse(http.StatusServiceUnavailable, "%s", e.notManager()))
 		return
 	}
 	list := []*wireSwarmService{}

@@ -52,6 +52,55 @@ func TestFailsTheTest(t *testing.T) {
 			e.Fail("GET /version", enginetest.Body("{}"))
 			get(t, e, "/version")
 		}, ""},
+		"an unknown field in a body": {
+			func(t *testing.T, e *enginetest.Engine) {
+				send(t, e, "POST", "/v1.41/networks/create", `{"Name":"front","Labls":{}}`)
+			},
+			`does not know the body of POST /v1.41/networks/create: json: unknown field "Labls"`,
+		},
+		"an unknown field deep in a body": {
+			func(t *testing.T, e *enginetest.Engine) {
+				send(t, e, "POST", "/v1.41/networks/bridge/connect", `{"Container":"web","EndpointConfig":{"IPAMConfig":{"IPv5Address":""}}}`)
+			},
+			`unknown field "IPv5Address"`,
+		},
+		"a field of another request's body": {
+			func(t *testing.T, e *enginetest.Engine) {
+				send(t, e, "POST", "/v1.41/networks/bridge/disconnect", `{"Container":"web","EndpointConfig":{}}`)
+			},
+			`unknown field "EndpointConfig"`,
+		},
+		"a body that is missing": {
+			func(t *testing.T, e *enginetest.Engine) { send(t, e, "POST", "/v1.41/networks/create", "") },
+			"does not know the body of POST /v1.41/networks/create: EOF",
+		},
+		"a body where none is known": {
+			func(t *testing.T, e *enginetest.Engine) { send(t, e, "DELETE", "/v1.41/networks/none", "{}") },
+			"does not know the body of DELETE /v1.41/networks/none: {}",
+		},
+		"an unknown query of an inspect": {
+			func(t *testing.T, e *enginetest.Engine) { get(t, e, "/networks/bridge?scope=local") },
+			`does not know the query "scope"`,
+		},
+		"a change that the engine refuses": {
+			func(_ *testing.T, e *enginetest.Engine) { e.ConnectContainer("web", "front") },
+			"the fake engine refuses the change: No such container: web",
+		},
+		"a fault on a request that did not come": {
+			func(t *testing.T, e *enginetest.Engine) {
+				e.FailNth("GET /networks", 2, enginetest.Hang())
+				get(t, e, "/networks")
+			},
+			`the fault on request 2 of "GET /networks" was met by no request`,
+		},
+		"what did not happen": {
+			func(_ *testing.T, e *enginetest.Engine) { e.Before("GET /networks", 1, func() {}) },
+			`what was to happen before request 1 of "GET /networks" was met by no request`,
+		},
+		"what can never happen": {
+			func(_ *testing.T, e *enginetest.Engine) { e.After("GET /netwrks", 1, func() {}) },
+			`no request "GET /netwrks" to wait for`,
+		},
 		"a fault on nothing":             {func(_ *testing.T, e *enginetest.Engine) { e.Fail("GET /netwrks", nil) }, `no request "GET /netwrks" to fail`},
 		"a change of what is not there":  {func(_ *testing.T, e *enginetest.Engine) { e.StopContainer("web") }, `no container "web" to change`},
 		"a removal of what is not there": {func(_ *testing.T, e *enginetest.Engine) { e.RemoveNetwork("front") }, `no network "front" to remove`},

@@ -246,8 +246,8 @@ func (e *Engine) wireEndpoint(c *Container, on *Endpoint, n *Network) *wireEndpo
 	if e.flavour.speaks(48) {
 		w.GwPriority = &on.GwPriority
 	}
-	if e.flavour.Podman && (isMode(on.Network) || n == nil) {
-		w.NetworkID = on.Network // so it does for a network that is gone
+	if e.flavour.Podman && (isMode(on.Network) || e.removed[on.NetworkID]) {
+		w.NetworkID = on.Network
 	}
 	if e.flavour.speaks(44) && !settled(on) {
 		w.MacAddress = askedMAC(c, on)
@@ -294,9 +294,9 @@ func askedMAC(c *Container, on *Endpoint) string {
 }
 
 // wireGateway is the gateway of a pool as a container has it: also the one that
-// the engine chose. 28 chooses none for an internal network.
+// the engine chose. 26 and later choose none for an internal network.
 func (e *Engine) wireGateway(n *Network, p Pool) string {
-	if p.Gateway != "" || n.Driver != "bridge" || n.Internal && e.flavour.speaks(48) {
+	if p.Gateway != "" || n.Driver != "bridge" || n.Internal && e.flavour.speaks(44) {
 		return p.Gateway
 	}
 	return gatewayOf(p)
@@ -330,8 +330,11 @@ func (e *Engine) wireInspect(c *Container) any {
 }
 
 // configMAC is what the container as a whole has. 26 and later tell there what
-// was asked for the network of its mode, too.
+// was asked for the network of its mode, too; Podman tells nothing.
 func (e *Engine) configMAC(c *Container) string {
+	if e.flavour.Podman {
+		return ""
+	}
 	if on := c.entry(c.Mode); c.MAC == "" && on != nil && e.flavour.speaks(44) {
 		return on.MAC
 	}

@@ -109,7 +109,7 @@ func (w *Worker) Apply(ctx context.Context, p *Plan) (*Result, error) {
 		r.Outcomes = append(r.Outcomes, out)
 	}
 	r.Interrupted = ctx.Err() != nil
-	w.verify(p.Targets, r)
+	w.verify(ctx, p.Targets, r)
 	return r, nil
 }
 
@@ -152,8 +152,8 @@ func (w *Worker) read(ctx context.Context, do func(context.Context) error) error
 
 // act runs an act to its end, also when the user interrupts meanwhile: half an
 // act is worse than one more.
-func (w *Worker) act(do func(context.Context) error) error {
-	return w.read(context.Background(), do)
+func (w *Worker) act(ctx context.Context, do func(context.Context) error) error {
+	return w.read(context.WithoutCancel(ctx), do)
 }
 
 func (w *Worker) say(format string, args ...any) {
@@ -170,7 +170,7 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 	var detached []*Record
 	failed := func(err error) Outcome {
 		out.Error = err.Error()
-		w.connectAgain(&out, t, detached, e)
+		w.connectAgain(ctx, &out, t, detached, e)
 		return out
 	}
 	for _, step := range t.Steps {
@@ -190,14 +190,14 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 				return failed(fmt.Errorf("cannot detach container %s: %w", topology.ShortID(step.Container), err))
 			}
 		case StepClear:
-			err := w.act(func(ctx context.Context) error { return w.Engine.ClearEndpoint(ctx, t.Network.ID, step.Name) })
+			err := w.act(ctx, func(ctx context.Context) error { return w.Engine.ClearEndpoint(ctx, t.Network.ID, step.Name) })
 			if err != nil {
 				return failed(fmt.Errorf("cannot clear an endpoint that nobody has: %w", err))
 			}
 			out.Cleared = append(out.Cleared, step.Name)
 		case StepRemove:
 			w.say("removing %s", topology.ShortID(t.Network.ID))
-			if state, err := w.removeNetwork(t); state != Removed {
+			if state, err := w.removeNetwork(ctx, t); state != Removed {
 				out.State = state
 				return failed(err)
 			}
@@ -214,19 +214,32 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 // waits for its next restart, and takes it for one that runs: so that such a one
 // gets some time to do so.
 func (w *Worker) detach(ctx context.Context, t *NetworkPlan, r *Record) error {
+	err := whileRestarting(ctx, r, func() error {
+		return w.act(ctx, func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, r.Container) })
+	})
+	if _, sure := refused(err); sure && r.State == topology.Restarting {
+		return fmt.Errorf("%w%s", err, stopFirst)
+	}
+	return err
+}
+
+// stopFirst is what to do about a container that is never there when it is
+// needed.
+const stopFirst = " (it restarts again and again: stop it first)"
+
+// whileRestarting tries again while the engine refuses, for some seconds, if the
+// container restarts by itself.
+func whileRestarting(ctx context.Context, r *Record, try func() error) error {
 	const patience, pause = 5 * time.Second, 20 * time.Millisecond
 	deadline := time.Now().Add(patience)
 	for {
-		err := w.act(func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, r.Container) })
-		_, sure := refused(err)
-		if err == nil || !sure || r.State != topology.Restarting || ctx.Err() != nil {
+		err := try()
+		if _, sure := refused(err); !sure || r.State != topology.Restarting || time.Now().After(deadline) {
 			return err
-		}
-		if time.Now().After(deadline) {
-			return fmt.Errorf("%w (it restarts again and again: stop it first)", err)
 		}
 		select {
 		case <-ctx.Done():
+			return err
 		case <-time.After(pause):
 		}
 	}
@@ -243,8 +256,8 @@ func (t *NetworkPlan) recordOf(container string) *Record {
 
 // removeNetwork removes it, and finds out whether it is gone where the engine's
 // answer does not tell.
-func (w *Worker) removeNetwork(t *NetworkPlan) (State, error) {
-	err := w.act(func(ctx context.Context) error { return w.Engine.RemoveNetwork(ctx, &t.network) })
+func (w *Worker) removeNetwork(ctx context.Context, t *NetworkPlan) (State, error) {
+	err := w.act(ctx, func(ctx context.Context) error { return w.Engine.RemoveNetwork(ctx, &t.network) })
 	switch r, sure := refused(err); {
 	case err == nil:
 		return Removed, nil
@@ -253,7 +266,7 @@ func (w *Worker) removeNetwork(t *NetworkPlan) (State, error) {
 	case sure:
 		return Kept, fmt.Errorf("cannot remove it: %w", err)
 	}
-	there, looked := w.exists(t.Network.ID)
+	there, looked := w.exists(ctx, t.Network.ID)
 	switch {
 	case looked != nil:
 		return Unclear, fmt.Errorf("the engine did not say whether it is removed: %w", err)
@@ -263,8 +276,8 @@ func (w *Worker) removeNetwork(t *NetworkPlan) (State, error) {
 	return Kept, fmt.Errorf("cannot remove it: %w", err)
 }
 
-func (w *Worker) exists(id string) (there bool, err error) {
-	err = w.act(func(ctx context.Context) error {
+func (w *Worker) exists(ctx context.Context, id string) (there bool, err error) {
+	err = w.act(ctx, func(ctx context.Context) error {
 		s, err := w.Engine.Snapshot(ctx)
 		if err == nil {
 			there = topology.NewIndex(s).Network(id) != nil
@@ -274,13 +287,14 @@ func (w *Worker) exists(id string) (there bool, err error) {
 	return there, err
 }
 
-// connectAgain undoes detachments, the last first.
-func (w *Worker) connectAgain(out *Outcome, t *NetworkPlan, detached []*Record, e *topology.Engine) {
+// connectAgain undoes detachments, in the order of the addresses: an engine
+// gives out the next free one.
+func (w *Worker) connectAgain(ctx context.Context, out *Outcome, t *NetworkPlan, detached []*Record, e *topology.Engine) {
 	a := &attacher{engine: w.Engine, mac: takesMAC(e), within: w.act, network: t.Network.ID}
-	for i := len(detached) - 1; i >= 0; i-- {
-		r := detached[i]
+	byTurn(detached)
+	for _, r := range detached {
 		w.say("connecting a container to %s again", topology.ShortID(t.Network.ID))
-		done := a.attach(r, r.State.Up())
+		done := a.attach(ctx, r, r.State.Up())
 		out.Reattached = append(out.Reattached, done)
 		if done.Error != "" {
 			out.Detached = append(out.Detached, r.Name)
@@ -291,9 +305,9 @@ func (w *Worker) connectAgain(out *Outcome, t *NetworkPlan, detached []*Record, 
 // verify looks once more, for containers that came to want a network in the
 // moment between the last look and the act: no engine refuses for those that
 // are not up. What cannot be read then is not known, and not said.
-func (w *Worker) verify(targets []NetworkPlan, r *Result) {
+func (w *Worker) verify(ctx context.Context, targets []NetworkPlan, r *Result) {
 	var s *topology.Snapshot
-	if err := w.act(func(ctx context.Context) (err error) { s, err = w.Engine.Snapshot(ctx); return err }); err != nil {
+	if err := w.act(ctx, func(ctx context.Context) (err error) { s, err = w.Engine.Snapshot(ctx); return err }); err != nil {
 		return
 	}
 	byID, byName := map[string]int{}, map[string]int{}

@@ -27,7 +27,7 @@ type Attached struct {
 type attacher struct {
 	engine  Engine
 	mac     bool // the engine takes a MAC when a container is connected
-	within  func(func(context.Context) error) error
+	within  func(context.Context, func(context.Context) error) error
 	network string
 }
 
@@ -35,15 +35,19 @@ type attacher struct {
 // up gets the addresses and the MAC that it had; those that the engine chose
 // are asked for only where it does not choose them again, since what is asked
 // for is kept from then on.
-func (a *attacher) attach(r *Record, up bool) Attached {
+func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	done := Attached{Container: r.Container, Name: r.Name}
 	want := r.Attachment.Config()
 	if up && a.mac && !derived(r.Attachment.MAC, r.Attachment.IPv4) {
 		want.MAC = r.Attachment.MAC
 	}
-	if err := a.connect(r.Container, &want, &done); err != nil {
+	err := whileRestarting(context.WithoutCancel(ctx), r, func() error { return a.connect(ctx, r.Container, &want, &done) })
+	if err != nil {
 		// An engine says so, too, of one that was never taken off.
-		if now, unread := a.read(r.Container); unread != nil || now == nil {
+		if now, unread := a.read(ctx, r.Container); unread != nil || now == nil {
+			if _, sure := refused(err); sure && r.State == topology.Restarting {
+				err = fmt.Errorf("%w%s", err, stopFirst)
+			}
 			done.Error = err.Error()
 			return done
 		}
@@ -51,7 +55,7 @@ func (a *attacher) attach(r *Record, up bool) Attached {
 	if !up || r.Attachment.State != topology.Live {
 		return done
 	}
-	now, err := a.read(r.Container)
+	now, err := a.read(ctx, r.Container)
 	if err != nil || now == nil {
 		return done // whether it has what it had is not known; it is connected
 	}
@@ -60,27 +64,31 @@ func (a *attacher) attach(r *Record, up bool) Attached {
 		return lacking(done, &r.Attachment, now)
 	}
 	// Another try, with the addresses asked for.
-	if err := a.disconnect(r.Container); err != nil {
+	if err := a.disconnect(ctx, r.Container); err != nil {
 		return lacking(done, &r.Attachment, now)
 	}
-	err = a.within(func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, r.Container, &exact) })
-	if err == nil {
-		done.Kept = true
-		return a.checked(done, r)
+	exact4 := exact
+	exact4.IPv6 = want.IPv6 // another container may have that by now
+	for _, config := range []*topology.EndpointConfig{&exact, &exact4} {
+		err = a.within(ctx, func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, r.Container, config) })
+		if err == nil {
+			done.Kept = true
+			return a.checked(ctx, done, r)
+		}
 	}
-	if err := a.connect(r.Container, &want, &done); err != nil {
+	if err := a.connect(ctx, r.Container, &want, &done); err != nil {
 		done.Error = err.Error()
 		return done
 	}
-	return a.checked(done, r)
+	return a.checked(ctx, done, r)
 }
 
 // connect connects with what is wanted, and where the network does not give the
 // addresses, without them: a container on its network with another address is
 // better than one that does not start.
-func (a *attacher) connect(container string, want *topology.EndpointConfig, done *Attached) error {
+func (a *attacher) connect(ctx context.Context, container string, want *topology.EndpointConfig, done *Attached) error {
 	try := func(config *topology.EndpointConfig) error {
-		return a.within(func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, container, config) })
+		return a.within(ctx, func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, container, config) })
 	}
 	err := try(want)
 	if r, ok := refused(err); !ok || !r.AddressRefused() {
@@ -99,13 +107,13 @@ func (a *attacher) connect(container string, want *topology.EndpointConfig, done
 	return nil
 }
 
-func (a *attacher) disconnect(container string) error {
-	return a.within(func(ctx context.Context) error { return a.engine.Disconnect(ctx, a.network, container) })
+func (a *attacher) disconnect(ctx context.Context, container string) error {
+	return a.within(ctx, func(ctx context.Context) error { return a.engine.Disconnect(ctx, a.network, container) })
 }
 
 // read gives the container's attachment as it is now.
-func (a *attacher) read(container string) (found *topology.Attachment, err error) {
-	err = a.within(func(ctx context.Context) error {
+func (a *attacher) read(ctx context.Context, container string) (found *topology.Attachment, err error) {
+	err = a.within(ctx, func(ctx context.Context) error {
 		s, err := a.engine.Snapshot(ctx)
 		if err != nil {
 			return err
@@ -121,8 +129,8 @@ func (a *attacher) read(container string) (found *topology.Attachment, err error
 }
 
 // checked says what the container lacks in the end.
-func (a *attacher) checked(done Attached, r *Record) Attached {
-	now, err := a.read(r.Container)
+func (a *attacher) checked(ctx context.Context, done Attached, r *Record) Attached {
+	now, err := a.read(ctx, r.Container)
 	if err != nil || now == nil {
 		return done
 	}
@@ -157,7 +165,7 @@ func askedFor(want topology.EndpointConfig, was, now *topology.Attachment, mac b
 	if !was.IPv6.IsZero() && was.IPv6.IP() != now.IPv6.IP() {
 		exact.IPv6, differs = was.IPv6, true
 	}
-	if mac && was.MAC != "" && was.MAC != now.MAC && !(differs && derived(was.MAC, was.IPv4)) {
+	if mac && was.MAC != "" && was.MAC != now.MAC && (!differs || !derived(was.MAC, was.IPv4)) {
 		exact.MAC, differs = was.MAC, true
 	}
 	return exact, differs

@@ -45,8 +45,3 @@ func refused(err error) (refusal, bool) {
 	ok := errors.As(err, &r)
 	return r, ok
 }
-
-func notFound(err error) bool {
-	r, ok := refused(err)
-	return ok && r.NotFound()
-}

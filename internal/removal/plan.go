@@ -86,8 +86,8 @@ const (
 	CutOff Fate = "cut off"
 	// Break: it is not up, and does not start again.
 	Break Fate = "break"
-	// Detach: it is not up, is taken off the network first, and starts
-	// without it.
+	// Detach: it is not up, is taken off the network first, itself or with
+	// the container whose network it shares, and starts without it.
 	Detach Fate = "detach"
 )
 
@@ -290,7 +290,7 @@ func effectOf(ix *topology.Index, e *diagnose.Effect, options Options) Effect {
 	case e.Container.State.Up():
 	case !out.StartsAfter:
 		out.Fate = Break
-	case e.Owner == nil:
+	default:
 		out.Fate = Detach
 	}
 	for _, kept := range e.Keeps {
@@ -334,11 +334,19 @@ func comeback(n *topology.Network, effects []diagnose.Effect) *Comeback {
 	return &c
 }
 
+// steps are in the order in which they are done. Containers that restart by
+// themselves come first: detaching them may fail, and then nothing else was
+// done yet.
 func steps(n *topology.Network, effects []diagnose.Effect, options Options) []Step {
 	steps := []Step{}
-	for _, e := range effects {
-		if e.Owner == nil && !e.Container.IsTask() && (e.Container.State.Up() || !options.Leave) {
-			steps = append(steps, Step{Kind: StepDetach, Container: e.Container.ID, Name: e.Container.Name})
+	for _, restarting := range []bool{true, false} {
+		for _, e := range effects {
+			if e.Owner != nil || e.Container.IsTask() || (e.Container.State == topology.Restarting) != restarting {
+				continue
+			}
+			if e.Container.State.Up() || !options.Leave {
+				steps = append(steps, Step{Kind: StepDetach, Container: e.Container.ID, Name: e.Container.Name})
+			}
 		}
 	}
 	for _, e := range n.Endpoints {

@@ -51,12 +51,12 @@ func (w *Worker) Prune(ctx context.Context, chosen []NetworkPlan) (*Pruned, erro
 		if entries, err = w.record(still); err != nil {
 			break
 		}
-		r.Outcomes = append(r.Outcomes, w.removeAll(still, entries)...)
+		r.Outcomes = append(r.Outcomes, w.removeAll(ctx, still, entries)...)
 		removed = append(removed, still...)
 	}
 	r.Interrupted = ctx.Err() != nil
 	if len(removed) > 0 {
-		w.verify(removed, &r.Result)
+		w.verify(ctx, removed, &r.Result)
 	}
 	return r, err
 }
@@ -109,7 +109,7 @@ func changeOf(t *NetworkPlan, now *PrunePlan) string {
 	return "it is gone"
 }
 
-func (w *Worker) removeAll(targets []NetworkPlan, entries []*Entry) []Outcome {
+func (w *Worker) removeAll(ctx context.Context, targets []NetworkPlan, entries []*Entry) []Outcome {
 	outcomes := make([]Outcome, len(targets))
 	var group errgroup.Group
 	for i := range targets {
@@ -117,7 +117,7 @@ func (w *Worker) removeAll(targets []NetworkPlan, entries []*Entry) []Outcome {
 			t := &targets[i]
 			w.say("removing %s", topology.ShortID(t.Network.ID))
 			out := Outcome{Network: t.Network, State: Removed}
-			if state, err := w.removeNetwork(t); state != Removed {
+			if state, err := w.removeNetwork(ctx, t); state != Removed {
 				out.State, out.Error = state, err.Error()
 			}
 			w.settle(&out, entries[i])

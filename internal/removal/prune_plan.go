@@ -74,15 +74,21 @@ func PlanPrune(ix *topology.Index, meets func(*topology.Network) bool) *PrunePla
 		case use.Verdict == diagnose.StoppedOnly && len(t.Standing(pruning)) == 0:
 			p.StoppedOnly = append(p.StoppedOnly, t)
 		default:
-			p.Kept = append(p.Kept, Spared{Network: t.Network, Reasons: reasons(&t, use)})
+			p.Kept = append(p.Kept, Spared{Network: t.Network, Reasons: reasons(ix, &t, use)})
 		}
 	}
 	return p
 }
 
-func reasons(t *NetworkPlan, use diagnose.Use) []Objection {
-	if len(t.Objections) > 0 {
+func reasons(ix *topology.Index, t *NetworkPlan, use diagnose.Use) []Objection {
+	reason := string(use.Verdict)
+	switch {
+	case len(t.Objections) > 0:
 		return t.Objections
+	case use.Verdict == diagnose.Predefined: // left over from a swarm
+		return []Objection{{Kind: diagnose.IsSwarmGateway}}
+	case ix.Ambiguous(t.Network.Name):
+		reason = "a container wants a network of this name, which several have"
 	}
-	return []Objection{{Kind: diagnose.NotKnown, Gap: &topology.Gap{What: "use", ID: t.Network.ID, Name: t.Network.Name, Reason: string(use.Verdict)}}}
+	return []Objection{{Kind: diagnose.NotKnown, Gap: &topology.Gap{What: "use", ID: t.Network.ID, Name: t.Network.Name, Reason: reason}}}
 }

@@ -72,7 +72,7 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	r := &Restored{Schema: Schema, Entry: p.Entry, Network: p.Network, ID: p.Into, Connected: []Attached{}, Lacks: p.Lacks}
 	if p.definition != nil {
 		w.say("making %s", p.Network.Name)
-		if err := w.make(p, r); err != nil {
+		if err := w.make(ctx, p, r); err != nil {
 			r.Error = fmt.Sprintf("cannot make the network: %v", err)
 			return r, nil //nolint:nilerr // it is part of the result
 		}
@@ -105,9 +105,9 @@ func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*t
 
 // make makes the network. Where its subnet is taken by what no list shows, such
 // as a route of the host, it gets another.
-func (w *Worker) make(p *RestorePlan, r *Restored) error {
+func (w *Worker) make(ctx context.Context, p *RestorePlan, r *Restored) error {
 	make := func(n *topology.Network) error {
-		return w.act(func(ctx context.Context) (err error) { r.ID, err = w.Engine.CreateNetwork(ctx, n, p.twin); return err })
+		return w.act(ctx, func(ctx context.Context) (err error) { r.ID, err = w.Engine.CreateNetwork(ctx, n, p.twin); return err })
 	}
 	err := make(p.definition)
 	if refusal, ok := refused(err); ok && refusal.SubnetTaken() && len(p.definition.IPAM.Pools) > 0 {
@@ -136,14 +136,14 @@ func (w *Worker) connectAll(ctx context.Context, p *RestorePlan, r *Restored) {
 			return
 		}
 		if step.Kind == StepForget {
-			err := w.act(func(ctx context.Context) error { return w.Engine.Disconnect(ctx, step.Key, step.Container) })
+			err := w.act(ctx, func(ctx context.Context) error { return w.Engine.Disconnect(ctx, step.Key, step.Container) })
 			if err != nil {
 				unforgotten[step.Container] = err
 			}
 			continue
 		}
 		w.say("connecting %s", step.Name)
-		done := a.attach(records[step.Container], step.Up)
+		done := a.attach(ctx, records[step.Container], step.Up)
 		if err := unforgotten[step.Container]; err != nil && done.Error == "" {
 			done.Error = fmt.Sprintf("it still wants the network that is gone: %v", err)
 		}

@@ -216,11 +216,13 @@ func (r *restorer) lack(l Lack) { r.plan.Lacks = append(r.plan.Lacks, l) }
 // connect plans the containers, those first that ask for an address, and then
 // in the order of the addresses they had: an engine gives out the next free one.
 func (r *restorer) connect(records []Record) {
-	slices.SortStableFunc(records, func(a, b Record) int {
-		return cmp.Or(cmp.Compare(turn(&a.Attachment), turn(&b.Attachment)), a.Attachment.IPv4.IP().Compare(b.Attachment.IPv4.IP()))
-	})
+	order := make([]*Record, len(records))
 	for i := range records {
-		record := records[i]
+		order[i] = &records[i]
+	}
+	byTurn(order)
+	for _, ordered := range order {
+		record := *ordered
 		c := r.ix.Container(record.Container)
 		switch {
 		case c == nil:
@@ -245,6 +247,7 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepForget, Container: c.ID, Name: c.Name, Key: dead.NetworkName})
 	}
 	if !r.attached(c) {
+		record.State = c.State
 		r.fit(record)
 		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepConnect, Container: c.ID, Name: c.Name, Up: c.State.Up()})
 		r.plan.records = append(r.plan.records, *record)
@@ -252,15 +255,25 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
 }
 
+// byTurn sorts records into the order in which they are connected.
+func byTurn(records []*Record) {
+	slices.SortStableFunc(records, func(a, b *Record) int {
+		return cmp.Or(cmp.Compare(turn(&a.Attachment), turn(&b.Attachment)), a.Attachment.IPv4.IP().Compare(b.Attachment.IPv4.IP()))
+	})
+}
+
 // turn is when a container is connected: before those that get what is left.
 func turn(a *topology.Attachment) int {
-	switch {
-	case !a.Static4.IsZero() || !a.Static6.IsZero():
+	static := !a.Static4.IsZero() || !a.Static6.IsZero()
+	switch live := a.State == topology.Live; {
+	case live && static:
 		return 0
-	case a.IPv4.IP().IsValid():
+	case live:
 		return 1
+	case static:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // attached tells that the container is on the network already.

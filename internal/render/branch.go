@@ -171,4 +171,22 @@ func (f *folder) wrap(p piece) {
 	}
 }
 
+// sentence writes pieces as words of one sentence, folded like a branch.
+func (t *treeWriter) sentence(pieces ...piece) {
+	line := folder{t: t, indent: "  "}
+	line.start("")
+	for _, p := range pieces {
+		space := " "
+		if line.fresh {
+			space = ""
+		}
+		if width := t.look.Width; width > 0 && line.used+len(space)+Width(p.text) > width {
+			line.wrap(p)
+			continue
+		}
+		line.put(space, p)
+	}
+	line.end()
+}
+
 func (f *folder) end() { f.t.out.WriteByte('\n') }

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -30,7 +29,7 @@ func (t *treeWriter) group(title string, branches []*branch) {
 	if len(branches) == 0 {
 		return
 	}
-	fmt.Fprintf(t.out, "%s\n", t.look.paint(title, inkGroup))
+	t.sentence(piece{title, inkGroup})
 	t.siblings(branches, "  ", false)
 }
 
@@ -93,8 +92,10 @@ func keptBranches(kept []removal.Spared, now time.Time, look *Look) []*branch {
 	}
 	slices.Sort(reasons)
 	for _, reason := range reasons {
-		branches = append(branches, &branch{columns: []piece{{plural(counts[reason], "network"), inkPlain}, {reason, inkFaint}},
-			facts: []piece{{listing(examples[reason], mostNames), inkFaint}}})
+		branches = append(branches, &branch{
+			columns: []piece{{plural(counts[reason], "network"), inkPlain}, {reason, inkFaint}},
+			facts:   []piece{{listing(examples[reason], mostNames), inkFaint}},
+		})
 	}
 	return branches
 }
@@ -104,12 +105,13 @@ func reasonWords(k *removal.Spared, look *Look) string {
 	var words []string
 	for i := range k.Reasons {
 		o := &k.Reasons[i]
-		switch {
-		case o.Kind == diagnose.IsPredefined:
+		//exhaustive:ignore
+		switch o.Kind {
+		case diagnose.IsPredefined:
 			words = append(words, "predefined")
-		case o.Kind == removal.Needed || o.Kind == removal.RunsTasks:
+		case removal.Needed, removal.RunsTasks:
 			words = append(words, "in use by "+listing(labels(o.Names, look), mostNames))
-		case o.Kind == removal.NeverAgain:
+		case removal.NeverAgain:
 		default:
 			words = append(words, objectionWords(o, look))
 		}
@@ -120,6 +122,7 @@ func reasonWords(k *removal.Spared, look *Look) string {
 // reasonKind is the first reason in a word or two, for counting.
 func reasonKind(k *removal.Spared) string {
 	for _, o := range k.Reasons {
+		//exhaustive:ignore
 		switch o.Kind {
 		case removal.Needed, removal.RunsTasks, diagnose.Configures, diagnose.ServesServices, diagnose.ServesNodes:
 			return "in use"

@@ -34,6 +34,7 @@ func RefusalWords(p *removal.Plan, look *Look) string {
 	var others, unknown, never int
 	for i := range p.Targets {
 		for _, o := range p.Targets[i].Standing(p.Options) {
+			//exhaustive:ignore
 			switch o.Kind {
 			case removal.Needed:
 				containers = append(containers, o.Names...)
@@ -106,10 +107,11 @@ func RefusalAdvice(p *removal.Plan, yes bool, look *Look) []Advice {
 // otherAdvice are commands for what no option lifts.
 func otherAdvice(o *removal.Objection, names []string, at int, look *Look) []Advice {
 	var advices []Advice
+	//exhaustive:ignore
 	switch o.Kind {
 	case diagnose.ServesServices:
 		for _, service := range o.Names {
-			if word, ok := ShellWord(service); ok && !strings.HasPrefix(word, "-") {
+			if word, ok := ShellWord(service); ok && !strings.HasPrefix(service, "-") {
 				advices = append(advices, Advice{look.Docker + " service update --network-rm " + names[at] + " " + word, "take the service off it"})
 			}
 		}
@@ -117,7 +119,7 @@ func otherAdvice(o *removal.Objection, names []string, at int, look *Look) []Adv
 		advices = append(advices, Advice{look.Docker + " network inspect " + names[at], "see what the engine says of it"})
 	case diagnose.HasStaleNamed:
 		for _, name := range o.Names {
-			if word, ok := ShellWord(name); ok && name != "" && !strings.HasPrefix(word, "-") {
+			if word, ok := ShellWord(name); ok && name != "" && !strings.HasPrefix(name, "-") {
 				advices = append(advices, Advice{look.Docker + " rename " + word + " " + word + "-renamed", "so that the endpoint can be cleared by its name"})
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/removal"
-	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // OutcomeLines says what became of a plan: what was done beside the removals
@@ -89,11 +88,6 @@ func UndoCommand(outcomes []removal.Outcome, look *Look) string {
 		return fmt.Sprintf("%s netkit restore lists all %d; each comes back by its name", look.Docker, len(words))
 	}
 	return look.Docker + " netkit restore " + strings.Join(words, " ")
-}
-
-// shortNetwork names a network with its short ID.
-func shortNetwork(n *removal.NetworkRef, look *Look) string {
-	return label(n.Name, look.NoTrunc) + " (" + shortID(topology.ShortID(n.ID)) + ")"
 }
 
 // PassedLines says which chosen networks were passed over, and why.

@@ -18,13 +18,13 @@ func RemovalPlan(w io.Writer, p *removal.Plan, look *Look) error {
 }
 
 func (t *treeWriter) target(n *removal.NetworkPlan, options removal.Options) {
-	name := t.look.paint(label(n.Network.Name, t.look.NoTrunc), inkNetwork)
+	name := piece{label(n.Network.Name, t.look.NoTrunc), inkNetwork}
 	lines := t.planLines(n, options)
 	if len(lines) == 0 {
-		fmt.Fprintf(t.out, "Removing %s harms nothing: nothing depends on it\n", name)
+		t.sentence(piece{"Removing", inkPlain}, name, piece{"harms nothing: nothing depends on it", inkPlain})
 		return
 	}
-	fmt.Fprintf(t.out, "Removing %s would\n", name)
+	t.sentence(piece{"Removing", inkPlain}, name, piece{"would", inkPlain})
 	t.siblings(lines, "  ", false)
 }
 

@@ -164,6 +164,7 @@ func objectionWords(o *removal.Objection, look *Look) string {
 
 // objectionMark is the word before an objection.
 func objectionMark(o *removal.Objection) string {
+	//exhaustive:ignore
 	switch o.Kind {
 	case diagnose.NotKnown:
 		return "unknown"

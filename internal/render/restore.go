@@ -19,7 +19,7 @@ func RestorePlans(w io.Writer, plans []*removal.RestorePlan, look *Look) error {
 }
 
 func (t *treeWriter) restorePlan(p *removal.RestorePlan) {
-	name := t.look.paint(label(p.Network.Name, t.look.NoTrunc), inkNetwork)
+	name := piece{label(p.Network.Name, t.look.NoTrunc), inkNetwork}
 	var lines []*branch
 	line := func(mark string, ink ink, facts ...string) {
 		b := &branch{columns: []piece{{mark, ink}}}
@@ -52,12 +52,12 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan) {
 	}
 	switch {
 	case len(lines) == 0 && p.Into != "":
-		fmt.Fprintf(t.out, "%s is there, with all that was on it\n", name)
+		t.sentence(name, piece{"is there, with all that was on it", inkPlain})
 		return
 	case p.Into != "" && p.Into != p.Network.ID:
-		fmt.Fprintf(t.out, "To restore %s, into the network of that name that is there now (%s)\n", name, shortID(p.Into))
+		t.sentence(piece{"To restore", inkPlain}, piece{name.text + ",", inkNetwork}, piece{"into the network of that name that is there now (" + shortID(p.Into) + ")", inkPlain})
 	default:
-		fmt.Fprintf(t.out, "To restore %s\n", name)
+		t.sentence(piece{"To restore", inkPlain}, name)
 	}
 	t.siblings(lines, "  ", false)
 }
@@ -105,6 +105,7 @@ func LackWords(l *removal.Lack, look *Look) string {
 
 func notStarting(s *removal.RestoredStart, look *Look) string {
 	name := label(s.Name, look.NoTrunc)
+	//exhaustive:ignore
 	switch s.Why {
 	case diagnose.ModeGone:
 		return name + " will not start: it was made with --network and the ID of a network that is gone; recreate it"

@@ -85,7 +85,7 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 	}
 	const nanoDigits = 9
 	nanos, err := strconv.ParseInt((part + strings.Repeat("0", nanoDigits))[:nanoDigits], 10, 64)
-	if err != nil {
+	if err != nil || strings.ContainsAny(part, "+-") {
 		return time.Time{}, fmt.Errorf("filter until=%s: want a duration (24h), a date (2006-01-02T15:04:05) or seconds since 1970", text)
 	}
 	return time.Unix(seconds, nanos), nil

@@ -79,7 +79,8 @@ func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Reque
 	if changes && b.onChange != nil {
 		b.onChange(n, false)
 	}
-	proxy.ServeHTTP(w, r)
+	// The engine ends what it has begun, also when nobody waits for it any more.
+	proxy.ServeHTTP(struct{ http.ResponseWriter }{w}, r.WithContext(context.WithoutCancel(r.Context())))
 	if changes && b.onChange != nil {
 		b.onChange(n, true)
 	}
