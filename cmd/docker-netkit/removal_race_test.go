@@ -650,9 +650,6 @@ func TestKilledRestore(t *testing.T) {
 		} {
 			t.Run(flavour+" after the "+name, func(t *testing.T) {
 				t.Parallel()
-				if f.Podman && at.request == connectRequest && at.nth == 2 {
-					t.Skip("a container that was connected, and not yet with its address, keeps the one that it got")
-				}
 				u := newUser(t, f, ward()...)
 				before := u.places()
 				u.run(0, "safe-rm", "--disconnect", "--yes", "back")

@@ -398,7 +398,7 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 // doubtfulRestore tells that something will not be as it was, so that it is to
 // be asked for.
 func doubtfulRestore(p *removal.RestorePlan) bool {
-	return len(p.Lacks) > 0 || p.Into != "" && p.Into != p.Network.ID && !p.Done()
+	return len(p.Lacks) > 0 || p.Into != "" && !p.Alike && !p.Done()
 }
 
 func (r *restore) showPlans(plans []*removal.RestorePlan) error {

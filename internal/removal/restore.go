@@ -66,7 +66,9 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 		return nil, err
 	}
 	defer unlock()
-	if err := w.read(ctx, func(ctx context.Context) error { return w.sameRestore(ctx, p, replan) }); err != nil {
+	// What another plan brought back since is counted in.
+	var now *RestorePlan
+	if err := w.read(ctx, func(ctx context.Context) (err error) { now, err = w.sameRestore(ctx, p, replan); return err }); err != nil {
 		return nil, err
 	}
 	r := &Restored{Schema: Schema, Entry: p.Entry, Network: p.Network, ID: p.Into, Connected: []Attached{}, Lacks: p.Lacks}
@@ -80,7 +82,7 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	if r.ID != "" {
 		w.connectAll(ctx, p, r)
 	}
-	for _, s := range p.Starts {
+	for _, s := range now.Starts {
 		if !s.Starts {
 			r.WillNotStart = append(r.WillNotStart, s)
 		}
@@ -91,16 +93,17 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	return r, nil
 }
 
-func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*topology.Index) *RestorePlan) error {
+// sameRestore makes the plan anew, and fails where it has other steps.
+func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*topology.Index) *RestorePlan) (*RestorePlan, error) {
 	s, err := w.Engine.Snapshot(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := replan(topology.NewIndex(s))
 	if now == nil || !reflect.DeepEqual(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || now.Into != p.Into {
-		return &ChangedError{Changes: []string{"the network or its containers are not as they were when the plan was made"}}
+		return nil, &ChangedError{Changes: []string{"the network or its containers are not as they were when the plan was made"}}
 	}
-	return nil
+	return now, nil
 }
 
 // make makes the network. Where its subnet is taken by what no list shows, such

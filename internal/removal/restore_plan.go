@@ -22,6 +22,9 @@ type RestorePlan struct {
 	Network NetworkRef `json:"network"`
 	// Into is the ID of a network that is there already and is taken for it.
 	Into string `json:"into,omitempty"`
+	// Alike tells that this network is what the lost one was: of the same driver,
+	// with the same subnets.
+	Alike bool `json:"alike,omitzero"`
 	// Guessed tells that nothing is known of the network but its name and what
 	// its containers hold.
 	Guessed bool          `json:"guessed,omitzero"`
@@ -174,6 +177,8 @@ func (r *restorer) place() bool {
 
 func (r *restorer) take(n *topology.Network) {
 	r.plan.Into, r.new, r.pool = n.ID, n.ID, n.IPAM.Pools
+	there := refOf(n)
+	r.plan.Alike = n.ID == r.lost.ID || n.Driver == r.lost.Driver && n.Internal == r.lost.Internal && slices.Equal(there.Subnets, r.plan.Network.Subnets)
 }
 
 // namesakes are the networks that came to have the name since.
@@ -237,7 +242,7 @@ func (r *restorer) connect(records []Record) {
 func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	dead := r.deadEntry(c, record)
 	switch {
-	case r.attached(c) && dead == nil:
+	case r.attached(c) && dead == nil && !r.misplaced(c, record):
 		return
 	case dead != nil && dead.NetworkID == "" && dead.NetworkName == r.lost.Name:
 		// It holds the name, so that any network of that name will do.
@@ -246,7 +251,7 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	case dead != nil && dead.NetworkName != r.lost.Name:
 		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepForget, Container: c.ID, Name: c.Name, Key: dead.NetworkName})
 	}
-	if !r.attached(c) {
+	if !r.attached(c) || r.misplaced(c, record) {
 		record.State = c.State
 		r.fit(record)
 		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepConnect, Container: c.ID, Name: c.Name, Up: c.State.Up()})
@@ -280,6 +285,20 @@ func turn(a *topology.Attachment) int {
 func (r *restorer) attached(c *topology.Container) bool {
 	return slices.ContainsFunc(r.ix.Of(c.ID), func(a *topology.Attachment) bool {
 		return a.Resolved() && a.NetworkID == r.plan.Into && r.plan.Into != ""
+	})
+}
+
+// misplaced tells that the container is on the network that was made anew, with
+// another address than it had: as when bringing it back was cut off before the
+// address was asked for.
+func (r *restorer) misplaced(c *topology.Container, record *Record) bool {
+	if r.plan.Into == r.lost.ID {
+		return false
+	}
+	was := record.Attachment.IPv4.IP()
+	return slices.ContainsFunc(r.ix.Of(c.ID), func(a *topology.Attachment) bool {
+		return a.State == topology.Live && a.NetworkID == r.plan.Into && was.IsValid() && a.IPv4.IP().IsValid() && a.IPv4.IP() != was &&
+			holds(r.pool, was) && len(r.pool) > 0 && r.owner(record.Attachment.IPv4, record) == ""
 	})
 }
 

@@ -17,6 +17,8 @@ type piece struct {
 type branch struct {
 	columns []piece
 	facts   []piece
+	// flow has the facts begin on the line of the columns, however long they are.
+	flow bool
 	// commands are to be pasted, so each has a line of its own and is never folded.
 	commands []string
 	children []*branch
@@ -90,6 +92,7 @@ func (t *treeWriter) entry(b *branch, widths []int, first, rest string) {
 			padding += len(gap)
 		}
 	}
+	line.flow = b.flow
 	for _, fact := range b.facts {
 		line.add(fact, padding)
 		padding = 0
@@ -109,6 +112,7 @@ type folder struct {
 	indent string
 	used   int
 	fresh  bool // nothing but the prefix stands on this line
+	flow   bool // a piece that does not fit begins on this line all the same
 }
 
 func (f *folder) start(prefix string) {
@@ -128,6 +132,11 @@ func (f *folder) add(p piece, padding int) {
 		before = strings.Repeat(" ", padding) + gap
 	}
 	if width > 0 && !f.fresh && f.used+len(before)+Width(p.text) > width {
+		if head, rest, more := strings.Cut(p.text, " "); f.flow && more && f.used+len(before)+Width(head) <= width {
+			f.put(before, piece{head, p.ink})
+			f.wrap(piece{rest, p.ink})
+			return
+		}
 		f.newLine()
 		before = ""
 	}

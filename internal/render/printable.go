@@ -83,6 +83,18 @@ func Cut(text string, width int) string {
 	return terminal.Truncate(text, width, "…")
 }
 
+// foreignText makes a sentence of an engine or a system safe on a terminal: what
+// cannot be seen is left out. Unlike a name, it need not be unmistakable, and is
+// not quoted.
+func foreignText(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !visible(r) {
+			return -1
+		}
+		return r
+	}, strings.Join(strings.Fields(text), " "))
+}
+
 // label is a name made printable, and cut where names are to be cut.
 func label(name string, full bool) string {
 	if full {

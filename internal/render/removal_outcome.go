@@ -28,9 +28,9 @@ func outcomeLines(out *removal.Outcome, look *Look) []string {
 	switch out.State {
 	case removal.Removed:
 	case removal.Kept:
-		say("%s is not removed: %s", name, label(out.Error, true))
+		say("%s is not removed: %s", name, foreignText(out.Error))
 	case removal.Unclear:
-		say("%s: it is not known whether it is removed: %s", name, label(out.Error, true))
+		say("%s: it is not known whether it is removed: %s", name, foreignText(out.Error))
 	case removal.Untried:
 		say("%s is not removed: something failed before its turn came", name)
 	}
@@ -57,9 +57,9 @@ func attachedLine(a *removal.Attached, network string, look *Look) string {
 	name := label(a.Name, look.NoTrunc)
 	switch {
 	case a.Error != "":
-		return fmt.Sprintf("! %s is not on %s again: %s", name, network, label(a.Error, true))
+		return fmt.Sprintf("! %s is not on %s again: %s", name, network, foreignText(a.Error))
 	case len(a.Lacks) > 0:
-		return fmt.Sprintf("%s is on %s again, without %s", name, network, label(strings.Join(a.Lacks, ", "), true))
+		return fmt.Sprintf("%s is on %s again, without %s", name, network, foreignText(strings.Join(a.Lacks, ", ")))
 	case a.Kept:
 		return fmt.Sprintf("%s is on %s again, as it was; the engine keeps its address for it from now on", name, network)
 	}

@@ -32,7 +32,7 @@ func (t *treeWriter) target(n *removal.NetworkPlan, options removal.Options) {
 func (t *treeWriter) planLines(n *removal.NetworkPlan, options removal.Options) []*branch {
 	var lines []*branch
 	line := func(mark string, ink ink, name string, facts ...string) {
-		b := &branch{columns: []piece{{mark, ink}}}
+		b := &branch{columns: []piece{{mark, ink}}, flow: true}
 		if name != "" {
 			b.columns = append(b.columns, piece{name, inkPlain})
 		}

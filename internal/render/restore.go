@@ -13,16 +13,18 @@ import (
 func RestorePlans(w io.Writer, plans []*removal.RestorePlan, look *Look) error {
 	t := newTreeWriter(w, look)
 	for _, p := range plans {
-		t.restorePlan(p)
+		t.restorePlan(p, len(plans) > 1)
 	}
 	return t.out.Flush()
 }
 
-func (t *treeWriter) restorePlan(p *removal.RestorePlan) {
+// restorePlan shows one of several plans; what a container lacks besides, another
+// of them may bring back.
+func (t *treeWriter) restorePlan(p *removal.RestorePlan, several bool) {
 	name := piece{label(p.Network.Name, t.look.NoTrunc), inkNetwork}
 	var lines []*branch
 	line := func(mark string, ink ink, facts ...string) {
-		b := &branch{columns: []piece{{mark, ink}}}
+		b := &branch{columns: []piece{{mark, ink}}, flow: true}
 		for _, fact := range facts {
 			b.facts = append(b.facts, piece{fact, inkPlain})
 		}
@@ -46,7 +48,8 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan) {
 		line("cannot", inkWarning, LackWords(&p.Lacks[i], t.look))
 	}
 	for _, s := range p.Starts {
-		if !s.Starts {
+		another := s.Why == diagnose.NetworkGone || s.Why == diagnose.NameGone
+		if !s.Starts && !(several && another) {
 			line("cannot", inkWarning, notStarting(&s, t.look))
 		}
 	}
@@ -135,7 +138,7 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 		lines = append(lines, "! "+notStarting(&r.WillNotStart[i], look))
 	}
 	if r.Error != "" {
-		lines = append(lines, fmt.Sprintf("%s is not restored: %s", name, label(r.Error, true)))
+		lines = append(lines, fmt.Sprintf("%s is not restored: %s", name, foreignText(r.Error)))
 	}
 	if r.Interrupted {
 		lines = append(lines, fmt.Sprintf("%s: interrupted; the rest is not done", name))
