@@ -49,7 +49,7 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan, several bool) {
 	}
 	for _, s := range p.Starts {
 		another := s.Why == diagnose.NetworkGone || s.Why == diagnose.NameGone
-		if !s.Starts && !(several && another) {
+		if !s.Starts && (!several || !another) {
 			line("cannot", inkWarning, notStarting(&s, t.look))
 		}
 	}
