@@ -217,10 +217,17 @@ func (w *Worker) detach(ctx context.Context, t *NetworkPlan, r *Record) error {
 	err := whileRestarting(ctx, r, func() error {
 		return w.act(ctx, func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, r.Container) })
 	})
-	if _, sure := refused(err); sure && r.State == topology.Restarting {
+	if waitsForRestart(r, err) {
 		return fmt.Errorf("%w%s", err, stopFirst)
 	}
 	return err
+}
+
+// waitsForRestart tells that the engine refuses since the container restarts by
+// itself, and has no place on any network at the moment.
+func waitsForRestart(r *Record, err error) bool {
+	refusal, sure := refused(err)
+	return sure && (r.State == topology.Restarting || refusal.Restarting())
 }
 
 // stopFirst is what to do about a container that is never there when it is
@@ -234,7 +241,7 @@ func whileRestarting(ctx context.Context, r *Record, try func() error) error {
 	deadline := time.Now().Add(patience)
 	for {
 		err := try()
-		if _, sure := refused(err); !sure || r.State != topology.Restarting || time.Now().After(deadline) {
+		if !waitsForRestart(r, err) || time.Now().After(deadline) {
 			return err
 		}
 		select {

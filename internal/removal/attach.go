@@ -45,7 +45,7 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	if err != nil {
 		// An engine says so, too, of one that was never taken off.
 		if now, unread := a.read(ctx, r.Container); unread != nil || now == nil {
-			if _, sure := refused(err); sure && r.State == topology.Restarting {
+			if waitsForRestart(r, err) {
 				err = fmt.Errorf("%w%s", err, stopFirst)
 			}
 			done.Error = err.Error()

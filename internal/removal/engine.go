@@ -38,6 +38,7 @@ type refusal interface {
 	NotFound() bool
 	SubnetTaken() bool
 	AddressRefused() bool
+	Restarting() bool
 }
 
 func refused(err error) (refusal, bool) {

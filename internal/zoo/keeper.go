@@ -127,8 +127,9 @@ func (k *Keeper) Create(ctx context.Context, c *Container) (string, error) {
 	if c.Mode != "" {
 		host["NetworkMode"] = c.Mode
 	}
+	// Newer engines want the MAC with the network, too, as docker's client sends it.
 	byEndpoint := c.MAC != "" && k.AtLeast("1.44")
-	if c.MAC != "" && !byEndpoint {
+	if c.MAC != "" {
 		body["MacAddress"] = c.MAC
 	}
 	if c.IPv4 != "" || len(c.Aliases) > 0 || byEndpoint {
