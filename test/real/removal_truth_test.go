@@ -125,6 +125,9 @@ func (s *removalTruth) network(short string) {
 	s.restore(short, entry)
 	s.checkRestored(short, effects, before)
 
+	if len(effects) == 0 {
+		return // nobody starts otherwise than before
+	}
 	if effects, entry = s.remove(short); effects == nil {
 		return
 	}
@@ -133,7 +136,7 @@ func (s *removalTruth) network(short string) {
 	s.checkStartsAgain(short, effects, before)
 	for _, owners := range []bool{true, false} {
 		s.sideBySide(func(a *animal) {
-			if (a.owner == "") == owners {
+			if (a.owner == "") == owners && (effects[a.short] != nil || a.state == "exited") {
 				s.rest(a)
 				s.unpin(a)
 			}
@@ -286,14 +289,15 @@ func hasPort(ports []hostPort, port string) bool {
 	return slices.ContainsFunc(ports, func(p hostPort) bool { return strconv.Itoa(p.HostPort) == port })
 }
 
-// checkStarts starts every container that is affected or was stopped, those
-// first whose network others share.
+// checkStarts starts every container that is affected, and for some networks
+// every one that was stopped; those first whose network others share.
 func (s *removalTruth) checkStarts(short string, effects map[string]*effect) {
 	s.t.Helper()
 	for _, owners := range []bool{true, false} {
 		s.sideBySide(func(a *animal) {
 			e := effects[a.short]
-			untouched := e == nil && a.state != "exited" // so that nothing can be different
+			all := short == "lonely" || short == "back"
+			untouched := e == nil && (a.state != "exited" || !all) // so that nothing can be different
 			if (a.owner == "") != owners || untouched || a.owner != "" && s.stateOf(s.animal(a.owner)) != "running" {
 				return
 			}
