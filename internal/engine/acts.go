@@ -52,7 +52,9 @@ func (e *RefusedError) AddressRefused() bool {
 
 // Restarting tells that a container has no place on any network right now,
 // since it waits for its next restart [measured on 28.5].
-func (e *RefusedError) Restarting() bool { return strings.Contains(e.Message, "network sandbox for container") }
+func (e *RefusedError) Restarting() bool {
+	return strings.Contains(e.Message, "network sandbox for container")
+}
 
 // act sends a request that changes something, and reads the reply into result
 // where one is wanted.
