@@ -328,10 +328,11 @@ func (m *menagerie) answers(a *animal) map[string]bool {
 	return found
 }
 
-// answersAt asks from a container that is on the engine's own network.
+// answersAt asks, for two seconds at most (Podman holds a port that leads nowhere
+// open, so that a connection comes about and nothing on it), from a container that is on the engine's own network.
 func (m *menagerie) answersAt(port string) bool {
 	m.t.Helper()
-	script := `r=$(printf 'GET / HTTP/1.0\r\n\r\n' | nc -w 1 127.0.0.1 ` + port + ` 2>/dev/null); case "$r" in HTTP*) exit 0;; esac; exit 1`
+	script := `r=$(printf 'GET / HTTP/1.0\r\n\r\n' | busybox timeout 2 nc -w 1 127.0.0.1 ` + port + ` 2>/dev/null); case "$r" in HTTP*) exit 0;; esac; exit 1`
 	for range 2 { // a port that was programmed just now may need a moment
 		if m.execute(m.animal("host"), "sh", "-c", script) == 0 {
 			return true
