@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -71,6 +72,7 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	if err := w.read(ctx, func(ctx context.Context) (err error) { now, err = w.sameRestore(ctx, p, replan); return err }); err != nil {
 		return nil, err
 	}
+	p = p.with(now)
 	r := &Restored{Schema: Schema, Entry: p.Entry, Network: p.Network, ID: p.Into, Connected: []Attached{}, Lacks: p.Lacks}
 	if p.definition != nil {
 		w.say("making %s", p.Network.Name)
@@ -93,6 +95,29 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	return r, nil
 }
 
+// with is the plan with the states that the containers have now: one that
+// restarts by itself has another at every look.
+func (p *RestorePlan) with(now *RestorePlan) *RestorePlan {
+	fresh := *p
+	fresh.Steps, fresh.records = now.Steps, slices.Clone(p.records)
+	for i := range fresh.records {
+		for _, r := range now.records {
+			if r.Container == fresh.records[i].Container {
+				fresh.records[i].State = r.State
+			}
+		}
+	}
+	return &fresh
+}
+
+// sameSteps compares steps, but for the states of containers.
+func sameSteps(a, b []RestoreStep) bool {
+	return slices.EqualFunc(a, b, func(x, y RestoreStep) bool {
+		x.Up = y.Up
+		return x == y
+	})
+}
+
 // sameRestore makes the plan anew, and fails where it has other steps.
 func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*topology.Index) *RestorePlan) (*RestorePlan, error) {
 	s, err := w.Engine.Snapshot(ctx)
@@ -100,7 +125,7 @@ func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*t
 		return nil, err
 	}
 	now := replan(topology.NewIndex(s))
-	if now == nil || !reflect.DeepEqual(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || now.Into != p.Into {
+	if now == nil || !sameSteps(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || now.Into != p.Into {
 		return nil, &ChangedError{Changes: []string{"the network or its containers are not as they were when the plan was made"}}
 	}
 	return now, nil

@@ -296,7 +296,7 @@ func (m *menagerie) facts(a *animal) []string {
 		}
 		if a.state == "running" || a.state == "paused" {
 			text += fmt.Sprintf(" has %s %s", n.IPAddress, n.GlobalIPv6Address)
-			if m.keepsMACs() && (a.made.MAC == "" || m.keepsStaticMACs()) {
+			if m.keepsMACs() && (a.short != "opts-1" || m.keepsStaticMACs()) {
 				text += " " + n.MacAddress
 			}
 		}
