@@ -13,7 +13,7 @@ LINT_VERSION  := v2.15.0
 GOLANGCI_LINT ?= $(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint
 PLATFORMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 SHELL_SCRIPTS := $(wildcard install.sh .ci/run scripts/*)
-REAL_TIMEOUT  ?= 10m
+REAL_TIMEOUT  ?= 25m
 
 .DEFAULT_GOAL := help
 .PHONY: help build test test-diagrams unit real race vet lint lint-go lint-shell fmt docs docs-check picture bench cross check clean

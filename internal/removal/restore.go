@@ -141,7 +141,13 @@ func (w *Worker) make(ctx context.Context, p *RestorePlan, r *Restored) error {
 	if refusal, ok := refused(err); ok && refusal.SubnetTaken() && len(p.definition.IPAM.Pools) > 0 {
 		less := *p.definition
 		less.IPAM.Pools = nil
-		r.Lacks = append(r.Lacks, Lack{Kind: SubnetTaken, Address: p.definition.IPAM.Pools[0].Subnet.String()})
+		r.Lacks = append(slices.Clone(r.Lacks), Lack{Kind: SubnetTaken, Address: p.definition.IPAM.Pools[0].Subnet.String()})
+		// Nor does it have their addresses. Podman takes one outside of its
+		// subnets, and then lists no container at all [measured on 5.4].
+		for i := range p.records {
+			a := &p.records[i].Attachment
+			a.IPv4, a.IPv6, a.Static4, a.Static6, a.MAC = topology.Address{}, topology.Address{}, topology.Address{}, topology.Address{}, ""
+		}
 		err = make(&less)
 	}
 	r.Made = err == nil
