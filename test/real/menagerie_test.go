@@ -24,6 +24,7 @@ type menagerie struct {
 	networks map[string]string // IDs by short name
 	animals  []*animal
 	refused  map[string]string
+	subnets  int // given out
 }
 
 // animal is a container, and how it came to be as it is.
@@ -73,9 +74,19 @@ func (m *menagerie) makeNetworks() {
 		"looping": {},
 	} {
 		n.Name = m.Name(short)
+		m.fixed(&n)
 		m.networks[short] = m.must(m.Network(m.t.Context(), &n))
 	}
 	m.rareNetworks()
+}
+
+// fixed gives a network a subnet of its own: one that the engine chose would be
+// given to another test's network as soon as it is free.
+func (m *menagerie) fixed(n *zoo.Network) {
+	if len(n.Subnet) == 0 && n.ConfigFrom == "" {
+		m.subnets++
+		n.Subnet = []string{fmt.Sprintf("10.214.%d.0/24", 100+m.subnets)}
+	}
 }
 
 // rareNetworks are those that not every engine makes.
@@ -84,6 +95,7 @@ func (m *menagerie) rareNetworks() {
 		if n.Name == "" {
 			n.Name = m.Name(short)
 		}
+		m.fixed(&n)
 		id, err := m.Network(m.t.Context(), &n)
 		if zoo.Refused(err) {
 			m.refused[short] = err.Error()

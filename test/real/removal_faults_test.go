@@ -76,6 +76,9 @@ func (s *trio) recovered(when string) {
 		}
 		s.rest(a)
 	}
+	for _, a := range s.animals { // a start may have given other addresses
+		s.before[a.short] = s.facts(a)
+	}
 }
 
 // killed runs the plugin through something that stands between, and kills it
