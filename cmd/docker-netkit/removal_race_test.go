@@ -380,7 +380,8 @@ func TestRemovedUntold(t *testing.T) {
 }
 
 // TestUndoneAtOnce holds that a removal that fails in the middle leaves
-// everything as it was, and no entry.
+// everything as it was, and no entry, unless the engine may still do something
+// that was asked of it.
 func TestUndoneAtOnce(t *testing.T) {
 	for flavour, f := range everyFlavour {
 		for name, c := range map[string]struct {
@@ -388,11 +389,12 @@ func TestUndoneAtOnce(t *testing.T) {
 			nth     int
 			fault   enginetest.Fault
 			says    string
+			open    bool
 		}{
-			"the removal is refused":     {removeRequest, 1, enginetest.Status(403, "not today"), "back is not removed: cannot remove it: "},
-			"a detachment is refused":    {disconnectRequest, 2, enginetest.Status(500, "not today"), "back is not removed: cannot detach container "},
-			"the removal is not reached": {removeRequest, 1, enginetest.Reset(), "back is not removed: cannot remove it: "},
-			"a detachment is not told":   {disconnectRequest, 2, doneUntold(), "back is not removed: cannot detach container "},
+			"the removal is refused":     {removeRequest, 1, enginetest.Status(403, "not today"), "back is not removed: cannot remove it: ", false},
+			"a detachment is refused":    {disconnectRequest, 2, enginetest.Status(500, "not today"), "back is not removed: cannot detach container ", false},
+			"the removal is not reached": {removeRequest, 1, enginetest.Reset(), "back: it is not known whether it is removed: the engine did not answer; it is still there, and may go yet: ", true},
+			"a detachment is not told":   {disconnectRequest, 2, doneUntold(), "back is not removed: cannot detach container ", true},
 		} {
 			t.Run(flavour+" "+name, func(t *testing.T) {
 				t.Parallel()
@@ -407,11 +409,50 @@ func TestUndoneAtOnce(t *testing.T) {
 				if !u.hasNetwork("back") {
 					t.Error("the network is gone")
 				}
+				if c.open {
+					u.run(0, "restore", u.entry())
+				}
 				u.asBefore(before)
 				u.noEntry()
 			})
 		}
 	}
+}
+
+// lateAnswer has the engine do what it is asked for long after the one who asked
+// went away.
+func lateAnswer(done chan<- struct{}, late time.Duration) enginetest.Fault {
+	return func(_ http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
+		r = r.Clone(context.WithoutCancel(r.Context()))
+		go func() {
+			defer close(done)
+			time.Sleep(late)
+			answer(httptest.NewRecorder(), r)
+		}()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// TestRemovedLate holds that a network which the engine removes after it was
+// looked for can be brought back.
+func TestRemovedLate(t *testing.T) {
+	t.Parallel()
+	u := newUser(t, enginetest.Docker28, ward()...)
+	before := u.places()
+	done := make(chan struct{})
+	u.fake.FailNth(removeRequest, 1, lateAnswer(done, time.Second))
+	got := u.run(1, "safe-rm", "old_net")
+	u.says(got, "old_net: it is not known whether it is removed: ")
+	<-done
+	if u.hasNetwork("old_net") {
+		t.Fatal("the network is there, so that nothing is tested")
+	}
+	u.run(0, "restore", u.entry())
+	if !u.hasNetwork("old_net") {
+		t.Error("the network is not back")
+	}
+	u.asBefore(before)
+	u.noEntry()
 }
 
 // TestNoJournal holds that nothing is done where what undoes it cannot be kept.

@@ -69,7 +69,9 @@ func (e *Engine) act(ctx context.Context, method, path string, body, result any)
 	if resp.StatusCode >= http.StatusBadRequest {
 		var refusal struct{ Message string }
 		if json.Unmarshal(text, &refusal) != nil || refusal.Message == "" {
-			refusal.Message = fmt.Sprintf("status %s %s", resp.Status, text)
+			// No engine speaks so. What answered in its place does not know
+			// whether the engine was asked.
+			return e.failedAt(ctx, method, path, resp.StatusCode, fmt.Errorf("status %s, and not in the engine's words", resp.Status))
 		}
 		return &RefusedError{Status: resp.StatusCode, Message: refusal.Message}
 	}

@@ -69,7 +69,11 @@ type RequestError struct {
 
 // Error says what was asked, of whom, and what went wrong.
 func (e *RequestError) Error() string {
-	return fmt.Sprintf("cannot read %s of the engine at %s: %s", e.Request, e.Endpoint, oneLine(e.reason()))
+	verb := "cannot read"
+	if !e.reading() {
+		verb = "no answer to"
+	}
+	return fmt.Sprintf("%s %s of the engine at %s: %s", verb, e.Request, e.Endpoint, oneLine(e.reason()))
 }
 
 func (e *RequestError) reason() string {
@@ -77,10 +81,16 @@ func (e *RequestError) reason() string {
 	case errors.Is(e.Err, context.DeadlineExceeded), errors.Is(e.Err, os.ErrDeadlineExceeded):
 		return "the reply did not come in time; a longer --timeout may help"
 	case errors.Is(e.Err, io.ErrUnexpectedEOF), errors.Is(e.Err, io.EOF), errors.Is(e.Err, syscall.ECONNRESET):
+		if !e.reading() {
+			return "the connection ended before the engine said what it did"
+		}
 		return "the reply was cut off; nothing is shown, since part of it would mislead; try again"
 	}
 	return e.Err.Error()
 }
+
+// reading tells that the request asks the engine for something, and changes nothing.
+func (e *RequestError) reading() bool { return strings.HasPrefix(e.Request, http.MethodGet+" ") }
 
 // Unwrap gives the reason.
 func (e *RequestError) Unwrap() error { return e.Err }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -137,11 +136,12 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 }
 
 // dropOwnID takes the container's short ID from its aliases: engines with an
-// API below 1.45 and Podman put it there, and the user did not.
+// API below 1.45 and Podman put it there, and the user did not. A shorter
+// beginning of the ID is the user's own.
 func dropOwnID(a *topology.Attachment) {
 	kept := a.Aliases[:0:0]
 	for _, alias := range a.Aliases {
-		if !strings.HasPrefix(a.ContainerID, alias) {
+		if alias != topology.ShortID(a.ContainerID) {
 			kept = append(kept, alias)
 		}
 	}

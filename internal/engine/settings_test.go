@@ -201,3 +201,15 @@ func TestAliasesInterrupted(t *testing.T) {
 		t.Errorf("the error is %v, want one that names the request", err)
 	}
 }
+
+// TestOwnIDAmongAliases: the twelve characters that engines put there are
+// dropped, and nothing that the user chose.
+func TestOwnIDAmongAliases(t *testing.T) {
+	id := enginetest.ID("db")
+	fake := enginetest.Start(t, enginetest.Docker28, front(), enginetest.Running("db", aliased("front", "172.20.0.2", id[:2], id[:12], id[:20])))
+	_, s, err := withAliases(t, fake, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "aliases", s.Attachments[0].Aliases, id[:2], id[:20])
+}

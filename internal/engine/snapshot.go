@@ -60,6 +60,9 @@ func (e *Engine) snapshot(ctx context.Context) (*topology.Snapshot, time.Time, e
 		Containers: containers.containers,
 		Unread:     slices.Concat(networks.gaps, containers.gaps),
 	}
+	if s.Engine.Product == "" {
+		e.askProduct(ctx, &s.Engine)
+	}
 	resolve(s, containers.wanted)
 	return s, engineTime(header), nil
 }
@@ -120,7 +123,11 @@ func (e *Engine) describe(header http.Header) topology.Engine {
 	if engine.Product = product(header); engine.Product == "" {
 		return engine
 	}
-	_, rest, _ := strings.Cut(header.Get("Server"), "/")
+	name, rest, _ := strings.Cut(header.Get("Server"), "/")
+	if name != "Docker" && name != "Libpod" {
+		engine.Version = header.Get(podmanHeader)
+		return engine
+	}
 	version, system, _ := strings.Cut(rest, " (")
 	engine.Version = version
 	if engine.OS == "" { // Podman tells it in the reply to a ping only
@@ -129,9 +136,28 @@ func (e *Engine) describe(header http.Header) topology.Engine {
 	return engine
 }
 
+// askProduct asks an engine of which no header tells what it is, as when a proxy
+// puts its own name into them. What cannot be read stays unknown.
+func (e *Engine) askProduct(ctx context.Context, engine *topology.Engine) {
+	v, err := e.Version(ctx)
+	if err != nil {
+		return
+	}
+	engine.Product, engine.Version = v.Product, v.Version
+	if engine.OS == "" {
+		engine.OS = v.OS
+	}
+}
+
+// podmanHeader holds Podman's version, in each of its replies [measured on 5.4].
+const podmanHeader = "Libpod-Api-Version"
+
 // product is what the engine calls itself: "Docker/28.5.2 (linux)",
 // "Libpod/5.4.2 (linux)" [measured on Docker 20.10, 26.1, 28.5 and Podman 5.4].
 func product(header http.Header) string {
+	if header.Get(podmanHeader) != "" {
+		return topology.ProductPodman
+	}
 	name, _, _ := strings.Cut(header.Get("Server"), "/")
 	switch name {
 	case "Docker":

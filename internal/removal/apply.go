@@ -33,7 +33,7 @@ const (
 	// outcome says.
 	Kept State = "kept"
 	// Unclear: the engine did not answer, so that it is not known whether the
-	// network is still there.
+	// network is still there, or for how long.
 	Unclear State = "unknown"
 	// Untried: something failed before its turn came.
 	Untried State = "not tried"
@@ -54,7 +54,10 @@ type Outcome struct {
 	// Broken are containers that came to want the network in the last moment,
 	// and do not start now.
 	Broken []string `json:"broken,omitempty"`
-	Error  string   `json:"error,omitempty"`
+	// Unanswered tells that the engine did not answer an act, so that it may
+	// still carry it out.
+	Unanswered bool   `json:"unanswered,omitzero"`
+	Error      string `json:"error,omitempty"`
 }
 
 // Result is what became of a plan.
@@ -132,10 +135,11 @@ func (w *Worker) record(targets []NetworkPlan) ([]*Entry, error) {
 	return entries, nil
 }
 
-// settle drops an entry that nobody needs: the network is as it was.
+// settle drops an entry that nobody needs: the network is as it was, and the
+// engine has nothing left to do that was asked of it.
 func (w *Worker) settle(out *Outcome, entry *Entry) {
 	out.Entry = entry.ID
-	if (out.State == Kept || out.State == Untried) && len(out.Detached) == 0 && w.Journal.Forget(entry.ID) == nil {
+	if (out.State == Kept || out.State == Untried) && len(out.Detached) == 0 && !out.Unanswered && w.Journal.Forget(entry.ID) == nil {
 		out.Entry = ""
 	}
 }
@@ -170,6 +174,7 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 	var detached []*Record
 	failed := func(err error) Outcome {
 		out.Error = err.Error()
+		out.Unanswered = out.Unanswered || unanswered(err)
 		w.connectAgain(ctx, &out, t, detached, e)
 		return out
 	}
@@ -197,17 +202,23 @@ func (w *Worker) remove(ctx context.Context, t *NetworkPlan, e *topology.Engine)
 			out.Cleared = append(out.Cleared, step.Name)
 		case StepRemove:
 			w.say("removing %s", topology.ShortID(t.Network.ID))
-			if state, err := w.removeNetwork(ctx, t); state != Removed {
-				out.State = state
+			state, err := w.removeNetwork(ctx, t)
+			if out.State = state; state != Removed {
 				return failed(err)
 			}
 		}
 	}
-	out.State = Removed
 	for _, r := range detached {
 		out.Detached = append(out.Detached, r.Name)
 	}
 	return out
+}
+
+// unanswered tells that it is not known whether the engine does what it was
+// asked for.
+func unanswered(err error) bool {
+	_, sure := refused(err)
+	return err != nil && !sure && !errors.Is(err, errInterrupted)
 }
 
 // detach takes a container off the network. The engine refuses that for one that
@@ -262,25 +273,29 @@ func (t *NetworkPlan) recordOf(container string) *Record {
 }
 
 // removeNetwork removes it, and finds out whether it is gone where the engine's
-// answer does not tell.
+// answer does not tell. One that is still there after a request without an
+// answer may be removed in the next moment.
 func (w *Worker) removeNetwork(ctx context.Context, t *NetworkPlan) (State, error) {
 	err := w.act(ctx, func(ctx context.Context) error { return w.Engine.RemoveNetwork(ctx, &t.network) })
-	switch r, sure := refused(err); {
+	r, sure := refused(err)
+	switch {
 	case err == nil:
 		return Removed, nil
-	case sure && r.NotFound():
-		return Removed, nil // another was faster; what is needed to undo it is ours all the same
-	case sure:
+	case sure && !r.NotFound():
 		return Kept, fmt.Errorf("cannot remove it: %w", err)
 	}
+	// Where it is not found, another was faster, and what is needed to undo it
+	// is ours all the same; or something between us and the engine says so.
 	there, looked := w.exists(ctx, t.Network.ID)
 	switch {
-	case looked != nil:
-		return Unclear, fmt.Errorf("the engine did not say whether it is removed: %w", err)
-	case !there:
+	case looked == nil && !there:
 		return Removed, nil
+	case looked == nil && sure:
+		return Kept, fmt.Errorf("cannot remove it: %w", err)
+	case looked == nil:
+		return Unclear, fmt.Errorf("the engine did not answer; it is still there, and may go yet: %w", err)
 	}
-	return Kept, fmt.Errorf("cannot remove it: %w", err)
+	return Unclear, fmt.Errorf("the engine did not say whether it is removed: %w", err)
 }
 
 func (w *Worker) exists(ctx context.Context, id string) (there bool, err error) {
@@ -306,6 +321,7 @@ func (w *Worker) connectAgain(ctx context.Context, out *Outcome, t *NetworkPlan,
 		if done.Error != "" {
 			out.Detached = append(out.Detached, r.Name)
 		}
+		out.Unanswered = out.Unanswered || done.unanswered
 	}
 }
 

@@ -21,6 +21,8 @@ type Attached struct {
 	Kept bool `json:"now_static,omitzero"`
 	// Error says why it is not connected; empty where it is.
 	Error string `json:"error,omitempty"`
+
+	unanswered bool // the engine may still do what it was asked for
 }
 
 // attacher connects containers to a network as they were connected before.
@@ -43,6 +45,7 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	}
 	err := whileRestarting(context.WithoutCancel(ctx), r, func() error { return a.connect(ctx, r.Container, &want, &done) })
 	if err != nil {
+		done.unanswered = unanswered(err)
 		// An engine says so, too, of one that was never taken off.
 		if now, unread := a.read(ctx, r.Container); unread != nil || now == nil {
 			if waitsForRestart(r, err) {
@@ -67,9 +70,10 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	if err := a.disconnect(ctx, r.Container); err != nil {
 		return lacking(done, &r.Attachment, now)
 	}
-	exact4 := exact
-	exact4.IPv6 = want.IPv6 // another container may have that by now
-	for _, config := range []*topology.EndpointConfig{&exact, &exact4} {
+	// Another container may have one of them by now.
+	exact4, exact6 := exact, exact
+	exact4.IPv6, exact6.IPv4, exact6.MAC = want.IPv6, want.IPv4, want.MAC
+	for _, config := range []*topology.EndpointConfig{&exact, &exact4, &exact6} {
 		err = a.within(ctx, func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, r.Container, config) })
 		if err == nil {
 			done.Kept = true

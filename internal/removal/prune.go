@@ -118,7 +118,7 @@ func (w *Worker) removeAll(ctx context.Context, targets []NetworkPlan, entries [
 			w.say("removing %s", topology.ShortID(t.Network.ID))
 			out := Outcome{Network: t.Network, State: Removed}
 			if state, err := w.removeNetwork(ctx, t); state != Removed {
-				out.State, out.Error = state, err.Error()
+				out.State, out.Error, out.Unanswered = state, err.Error(), unanswered(err)
 			}
 			w.settle(&out, entries[i])
 			outcomes[i] = out
