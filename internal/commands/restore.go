@@ -240,17 +240,35 @@ func (r *restore) restoreEntries(ctx context.Context, refs []string) error {
 	if err != nil {
 		return err
 	}
-	ix, err := r.lookAt(ctx, nil)
+	whole := make([]*removal.Entry, len(entries))
+	for i := range entries {
+		whole[i] = removal.WithOlder(&entries[i], r.entries)
+	}
+	ix, err := r.lookAt(ctx, func(ix *topology.Index) []*topology.Container { return removal.Latecomers(ix, whole) })
 	if err != nil {
 		return err
 	}
-	jobs := make([]restoreJob, len(entries))
-	for i := range entries {
-		entry := &entries[i]
-		replan := func(ix *topology.Index) *removal.RestorePlan { return removal.PlanRestore(ix, entry) }
-		jobs[i] = restoreJob{plan: replan(ix), replan: replan}
+	jobs := make([]restoreJob, len(whole))
+	for i, plan := range removal.PlanRestores(ix, whole) {
+		replan := func(ix *topology.Index) *removal.RestorePlan { return removal.PlanRestore(ix, r.newest(whole[i])) }
+		jobs[i] = restoreJob{plan: plan, replan: replan}
 	}
 	return r.carryOut(ctx, jobs, false)
+}
+
+// newest is an entry as it is now: bringing back a network that shared the name
+// changes it.
+func (r *restore) newest(entry *removal.Entry) *removal.Entry {
+	entries, err := r.journal.Named(entry.Network.Name)
+	if err != nil {
+		return entry
+	}
+	for i := range entries {
+		if entries[i].ID == entry.ID {
+			return removal.WithOlder(&entries[i], entries)
+		}
+	}
+	return entry
 }
 
 // restoreJob is a plan, and how to make it anew.
@@ -259,7 +277,7 @@ type restoreJob struct {
 	replan func(*topology.Index) *removal.RestorePlan
 }
 
-// lookAt reads the engine; with the settings of the containers that choose names.
+// lookAt reads the engine, with the settings of the containers that choose names.
 func (r *restore) lookAt(ctx context.Context, choose func(*topology.Index) []*topology.Container) (*topology.Index, error) {
 	ctx, cancel := r.within(ctx)
 	defer cancel()
@@ -268,11 +286,7 @@ func (r *restore) lookAt(ctx context.Context, choose func(*topology.Index) []*to
 	if err != nil {
 		return nil, err
 	}
-	ix := topology.NewIndex(s)
-	if choose == nil {
-		return ix, nil
-	}
-	if s, err = r.engine.WithSettings(ctx, s, choose(ix)); err != nil {
+	if s, err = r.engine.WithSettings(ctx, s, choose(topology.NewIndex(s))); err != nil {
 		return nil, err
 	}
 	return topology.NewIndex(s), nil
@@ -398,7 +412,7 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 // doubtfulRestore tells that something will not be as it was, so that it is to
 // be asked for.
 func doubtfulRestore(p *removal.RestorePlan) bool {
-	return len(p.Lacks) > 0 || p.Into != "" && !p.Alike && !p.Done()
+	return len(p.Lacks) > 0
 }
 
 func (r *restore) showPlans(plans []*removal.RestorePlan) error {

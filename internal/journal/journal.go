@@ -123,6 +123,12 @@ func plainID(id string) bool {
 // Entries lists the engine's entries, the oldest first, and what cannot be read.
 func (j *Journal) Entries() ([]removal.Entry, []Damaged, error) { return readDir(j.dir) }
 
+// Named lists the engine's entries of networks of a name, the oldest first.
+func (j *Journal) Named(network string) ([]removal.Entry, error) {
+	entries, _, err := j.Entries()
+	return slices.DeleteFunc(entries, func(e removal.Entry) bool { return e.Network.Name != network }), err
+}
+
 // All lists the entries of every engine in a directory.
 func All(dir string) ([]removal.Entry, []Damaged, error) {
 	engines, err := os.ReadDir(dir)

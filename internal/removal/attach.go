@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,8 @@ type Attached struct {
 	// Error says why it is not connected; empty where it is.
 	Error string `json:"error,omitempty"`
 
-	unanswered bool // the engine may still do what it was asked for
+	unanswered  bool // the engine may still do what it was asked for
+	addressLost bool // an address is not what it was, and may be so again
 }
 
 // attacher connects containers to a network as they were connected before.
@@ -105,7 +107,7 @@ func (a *attacher) connect(ctx context.Context, container string, want *topology
 	}
 	for _, address := range []topology.Address{want.IPv4, want.IPv6} {
 		if !address.IsZero() {
-			done.Lacks = append(done.Lacks, "the address "+address.String())
+			done.Lacks, done.addressLost = append(done.Lacks, "the address "+address.String()), true
 		}
 	}
 	return nil
@@ -145,6 +147,7 @@ func (a *attacher) checked(ctx context.Context, done Attached, r *Record) Attach
 // engine chose is chosen anew at each start, so that nobody can rely on it.
 func lacking(done Attached, was, now *topology.Attachment) Attached {
 	done.Lacks = nil
+	done.addressLost = !was.IPv4.IsZero() && was.IPv4 != now.IPv4 || !was.IPv6.IsZero() && was.IPv6 != now.IPv6
 	for _, pair := range [][2]string{
 		{was.IPv4.String(), now.IPv4.String()}, {was.IPv6.String(), now.IPv6.String()}, {was.StaticMAC, now.MAC},
 	} {
@@ -201,16 +204,11 @@ func overlap(a, b topology.Subnet) bool {
 	return p.IsValid() && q.IsValid() && p.Overlaps(q)
 }
 
-// holds tells that a subnet of the pools has the address, or that this is not
-// known.
-func holds(pools []topology.Pool, address netip.Addr) bool {
-	known := false
-	for _, pool := range pools {
+// gives tells that a subnet of the pools has the address, or may have it, where
+// a subnet could not be read.
+func gives(pools []topology.Pool, address netip.Addr) bool {
+	return slices.ContainsFunc(pools, func(pool topology.Pool) bool {
 		prefix := pool.Subnet.Prefix()
-		if !prefix.IsValid() || prefix.Contains(address) {
-			return true
-		}
-		known = known || prefix.Addr().Is4() == address.Is4()
-	}
-	return !known
+		return !prefix.IsValid() || prefix.Contains(address)
+	})
 }

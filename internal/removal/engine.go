@@ -28,6 +28,8 @@ type Journal interface {
 	Lock(ctx context.Context) (unlock func(), err error)
 	// Write keeps an entry. It is on the disk when this returns.
 	Write(e *Entry) error
+	// Named lists the entries of networks of a name, the oldest first.
+	Named(network string) ([]Entry, error)
 	// Forget drops an entry.
 	Forget(id string) error
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -25,6 +26,28 @@ type Entry struct {
 	Namesakes []string `json:"namesakes,omitempty"`
 	// Records are the containers that were on it.
 	Records []Record `json:"attachments"`
+
+	also []string // older entries of the same network, whose records are taken in
+}
+
+// WithOlder is an entry that holds what older entries of the same network hold
+// beside it: containers that a removal took off which was cut off then, so that
+// the next one did not find them there.
+func WithOlder(newest *Entry, entries []Entry) *Entry {
+	whole := *newest
+	whole.Records = slices.Clone(newest.Records)
+	for _, older := range slices.Backward(entries) {
+		if older.ID == newest.ID || older.Network.ID != newest.Network.ID || older.Time.After(newest.Time) {
+			continue
+		}
+		whole.also = append(whole.also, older.ID)
+		for _, r := range older.Records {
+			if !slices.ContainsFunc(whole.Records, func(have Record) bool { return have.Container == r.Container }) {
+				whole.Records = append(whole.Records, r)
+			}
+		}
+	}
+	return &whole
 }
 
 // EngineRef tells which engine an entry is of.
@@ -77,7 +100,7 @@ func entryOf(t *NetworkPlan, engine EngineRef, command string, now time.Time) (*
 	definition := t.network
 	definition.Inspected, definition.Endpoints, definition.Peers, definition.Services = false, nil, 0, nil
 	return &Entry{
-		Schema: Schema, ID: hex.EncodeToString(id), Time: now.UTC().Truncate(time.Second), Command: command,
+		Schema: Schema, ID: hex.EncodeToString(id), Time: now.UTC(), Command: command,
 		Engine: engine, Network: definition, Namesakes: t.namesakes, Records: t.record,
 	}, nil
 }

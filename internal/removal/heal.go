@@ -48,14 +48,12 @@ func PlanHeal(ix *topology.Index, containers []*topology.Container, entries []En
 			}
 		}
 	}
-	plans := make([]*RestorePlan, 0, len(names))
-	for _, name := range names {
-		lost, known := lostNetwork(ix, name, wanted[name], entries)
-		p := PlanRestore(ix, &Entry{Network: lost, Records: recorded(wanted[name], &lost, entries)})
-		p.Guessed = !known && p.Into == ""
-		plans = append(plans, p)
+	lost := make([]loss, len(names))
+	for i, name := range names {
+		n, known := lostNetwork(ix, name, wanted[name], entries)
+		lost[i] = loss{Entry: &Entry{Network: n, Records: recorded(wanted[name], &n, entries)}, known: known}
 	}
-	return plans
+	return planAll(ix, lost)
 }
 
 // lostNetwork is what is known of a network that is gone.

@@ -84,8 +84,8 @@ func TestPlanHeal(t *testing.T) {
 			name: "several networks", of: []string{"db"},
 			ix: index(docker("28.5.2"), nil, []topology.Container{ctr("db", topology.Exited)}, on("db", "back", topology.Dangling), on("db", "front", topology.Dangling)),
 			want: []want{
-				{network: "back", guessed: true, steps: []string{"make", "connect db"}, starts: []string{"db does not: network gone"}, statics4: []string{""}},
-				{network: "front", guessed: true, steps: []string{"make", "connect db"}, starts: []string{"db does not: network gone"}, statics4: []string{""}},
+				{network: "back", guessed: true, steps: []string{"make", "connect db"}, starts: []string{"db starts"}, statics4: []string{""}},
+				{network: "front", guessed: true, steps: []string{"make", "connect db"}, starts: []string{"db starts"}, statics4: []string{""}},
 			},
 		},
 		{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -25,6 +26,7 @@ type Restored struct {
 	// WillNotStart are containers that do not start in spite of it.
 	WillNotStart []RestoredStart `json:"will_not_start,omitempty"`
 	// Forgotten tells that the entry is not needed any more, and was dropped.
+	// It is kept while something may still be brought back.
 	Forgotten   bool   `json:"forgotten,omitzero"`
 	Interrupted bool   `json:"interrupted,omitzero"`
 	Error       string `json:"error,omitempty"`
@@ -56,6 +58,15 @@ func (r *Restored) Failed() bool {
 	return false
 }
 
+// spent tells that the entry holds nothing any more that could be brought back.
+func (r *Restored) spent() bool {
+	if r.Failed() || r.ID == "" {
+		return false
+	}
+	return !slices.ContainsFunc(r.Lacks, func(l Lack) bool { return !l.forGood() }) &&
+		!slices.ContainsFunc(r.Connected, func(c Attached) bool { return c.addressLost })
+}
+
 // Restore brings a network back as planned. The plan is made anew from what the
 // engine says now, and nothing is done where it differs ([ChangedError]). What
 // fails is said, and the rest is done all the same.
@@ -84,22 +95,41 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	if r.ID != "" {
 		w.connectAll(ctx, p, r)
 	}
-	for _, s := range now.Starts {
+	for _, s := range p.Starts { // once all plans are done that were made together
 		if !s.Starts {
 			r.WillNotStart = append(r.WillNotStart, s)
 		}
 	}
-	if p.Entry != "" && !r.Failed() && r.ID != "" {
+	if p.Entry != "" && r.spent() {
 		r.Forgotten = w.Journal.Forget(p.Entry) == nil
+		for _, older := range p.also {
+			r.Forgotten = w.Journal.Forget(older) == nil && r.Forgotten
+		}
 	}
 	return r, nil
+}
+
+// retell has the entries of networks that shared the name know the network under
+// its new ID, so that none of them is brought back into it. Where that cannot be
+// written, they are: it is said then that the network is a different one.
+func (w *Worker) retell(p *RestorePlan, id string) {
+	entries, err := w.Journal.Named(p.Network.Name)
+	if err != nil {
+		return
+	}
+	for i := range entries {
+		if e := &entries[i]; slices.Contains(e.Namesakes, p.Network.ID) {
+			e.Namesakes = append(e.Namesakes, id)
+			_ = w.Journal.Write(e)
+		}
+	}
 }
 
 // with is the plan with the states that the containers have now: one that
 // restarts by itself has another at every look.
 func (p *RestorePlan) with(now *RestorePlan) *RestorePlan {
 	fresh := *p
-	fresh.Steps, fresh.records = now.Steps, slices.Clone(p.records)
+	fresh.Steps, fresh.Into, fresh.records = now.Steps, now.Into, slices.Clone(p.records)
 	for i := range fresh.records {
 		for _, r := range now.records {
 			if r.Container == fresh.records[i].Container {
@@ -125,10 +155,16 @@ func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*t
 		return nil, err
 	}
 	now := replan(topology.NewIndex(s))
-	if now == nil || !sameSteps(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || now.Into != p.Into {
+	if now == nil || !sameSteps(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || !sameInto(now.Into, p.Into) {
 		return nil, &ChangedError{Changes: []string{"the network or its containers are not as they were when the plan was made"}}
 	}
 	return now, nil
+}
+
+// sameInto tells that a network is the one that a plan was made for. It may have
+// been made by another plan since.
+func sameInto(now, before string) bool {
+	return now == before || now != "" && strings.HasPrefix(before, planned)
 }
 
 // make makes the network. Where its subnet is taken by what no list shows, such
@@ -150,7 +186,9 @@ func (w *Worker) make(ctx context.Context, p *RestorePlan, r *Restored) error {
 		}
 		err = make(&less)
 	}
-	r.Made = err == nil
+	if r.Made = err == nil; r.Made && p.Entry != "" {
+		w.retell(p, r.ID)
+	}
 	return err
 }
 

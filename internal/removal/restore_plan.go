@@ -1,9 +1,7 @@
 package removal
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
@@ -22,9 +20,6 @@ type RestorePlan struct {
 	Network NetworkRef `json:"network"`
 	// Into is the ID of a network that is there already and is taken for it.
 	Into string `json:"into,omitempty"`
-	// Alike tells that this network is what the lost one was: of the same driver,
-	// with the same subnets.
-	Alike bool `json:"alike,omitzero"`
 	// Guessed tells that nothing is known of the network but its name and what
 	// its containers hold.
 	Guessed bool          `json:"guessed,omitzero"`
@@ -37,6 +32,7 @@ type RestorePlan struct {
 
 	definition *topology.Network // of what is to be made; nil where nothing is
 	twin       bool              // another network has its name, and had it before
+	also       []string          // older entries of the same network
 	records    []Record
 }
 
@@ -70,6 +66,11 @@ type LackKind string
 const (
 	// ContainerGone: the container does not exist any more.
 	ContainerGone LackKind = "container gone"
+	// NotRead: the container is not among those that could be read, which does
+	// not prove that it is gone.
+	NotRead LackKind = "container not read"
+	// Different: the network that now has the name is not what the lost one was.
+	Different LackKind = "different network"
 	// SubnetTaken: another network has addresses of the subnet, so that the
 	// network gets another one.
 	SubnetTaken LackKind = "subnet taken"
@@ -91,7 +92,12 @@ type Lack struct {
 	Container string `json:"container,omitempty"`
 	Address   string `json:"address,omitempty"`
 	Other     string `json:"other,omitempty"`
+	// Differs names what is different about the network that is there.
+	Differs []string `json:"differs,omitempty"`
 }
+
+// forGood tells that nothing will ever bring this back.
+func (l *Lack) forGood() bool { return l.Kind == ContainerGone }
 
 // RestoredStart tells whether a container starts once all is done.
 type RestoredStart struct {
@@ -106,16 +112,81 @@ func (p *RestorePlan) Done() bool { return len(p.Steps) == 0 }
 
 // PlanRestore plans how to bring the network of an entry back.
 func PlanRestore(ix *topology.Index, entry *Entry) *RestorePlan {
-	p := &RestorePlan{
-		Schema: Schema, Entry: entry.ID, Time: entry.Time, Network: refOf(&entry.Network), Engine: ix.Engine,
-		Steps: []RestoreStep{}, Lacks: []Lack{}, Starts: []RestoredStart{},
+	return PlanRestores(ix, []*Entry{entry})[0]
+}
+
+// PlanRestores plans how to bring the networks of several entries back, each
+// after those before it.
+func PlanRestores(ix *topology.Index, entries []*Entry) []*RestorePlan {
+	lost := make([]loss, len(entries))
+	for i, entry := range entries {
+		lost[i] = loss{Entry: entry, known: true}
 	}
-	r := &restorer{ix: ix, plan: p, lost: &entry.Network, others: entry.Namesakes}
-	if r.place() {
-		r.connect(slices.Concat(entry.Records, latecomers(ix, entry)))
+	return planAll(ix, lost)
+}
+
+// loss is a network that is to be brought back.
+type loss struct {
+	*Entry
+	// known tells that the network was read when it was there, and is not what
+	// its containers make believe.
+	known bool
+}
+
+func planAll(ix *topology.Index, lost []loss) []*RestorePlan {
+	plans := make([]*RestorePlan, len(lost))
+	again := map[string]string{} // the ID that a lost network will have
+	for i := range lost {
+		r := newRestorer(ix, &lost[i], again, i)
+		if r.place() {
+			r.connect(slices.Concat(lost[i].Records, latecomers(ix, lost[i].Entry)))
+		}
+		plans[i], again[lost[i].Network.ID] = r.plan, r.new
+		ix = topology.NewIndex(r.restored())
 	}
-	r.starts()
-	return p
+	judge(ix, plans)
+	return plans
+}
+
+// restorer makes a plan.
+type restorer struct {
+	ix   *topology.Index
+	plan *RestorePlan
+	loss *loss
+	lost *topology.Network // as it was
+	// others had its name already then.
+	others []string
+	pool   []topology.Pool // of the network that there will be; none where they are not known
+	new    string          // the ID that it will have in the plan's reasoning
+	turn   int             // of the plan, among several
+}
+
+func newRestorer(ix *topology.Index, lost *loss, again map[string]string, turn int) *restorer {
+	r := &restorer{ix: ix, loss: lost, lost: &lost.Network, others: slices.Clone(lost.Namesakes), turn: turn}
+	for _, id := range lost.Namesakes {
+		if now := again[id]; now != "" {
+			r.others = append(r.others, now)
+		}
+	}
+	r.plan = &RestorePlan{
+		Schema: Schema, Entry: lost.ID, Time: lost.Time, Network: refOf(r.lost), Guessed: !lost.known, Engine: ix.Engine,
+		Steps: []RestoreStep{}, Lacks: []Lack{}, Starts: []RestoredStart{}, also: lost.also,
+	}
+	return r
+}
+
+// Latecomers are the containers that want a network of these entries, and came
+// to do so after they were written.
+func Latecomers(ix *topology.Index, entries []*Entry) []*topology.Container {
+	var found []*topology.Container
+	for _, entry := range entries {
+		for _, late := range latecomers(ix, entry) {
+			if c := ix.Container(late.Container); !slices.Contains(found, c) {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
 }
 
 // latecomers are containers that came to want the network after the entry was
@@ -126,297 +197,9 @@ func latecomers(ix *topology.Index, entry *Entry) []Record {
 		a := &ix.Attachments[i]
 		c := ix.Container(a.ContainerID)
 		recorded := slices.ContainsFunc(entry.Records, func(r Record) bool { return r.Container == a.ContainerID })
-		if c != nil && !recorded && a.State == topology.Dangling && a.NetworkID == entry.Network.ID {
+		if c != nil && !recorded && a.State == topology.Dangling && a.NetworkID != "" && a.NetworkID == entry.Network.ID {
 			late = append(late, Record{Container: c.ID, Name: c.Name, State: c.State, Attachment: *a})
 		}
 	}
 	return late
-}
-
-// restorer makes a plan.
-type restorer struct {
-	ix   *topology.Index
-	plan *RestorePlan
-	lost *topology.Network // as it was
-	// others had its name already then.
-	others []string
-	pool   []topology.Pool // of the network that there will be; none where they are not known
-	new    string          // the ID that it will have in the plan's reasoning
-}
-
-// place decides which network the containers get: the lost one, if it is still
-// there; one of its name, if there is just one; or else a new one.
-func (r *restorer) place() bool {
-	if there := r.ix.Network(r.lost.ID); there != nil {
-		r.take(there)
-		return true
-	}
-	switch named := r.namesakes(); {
-	case len(named) == 1 && TakesContainers(named[0]):
-		r.take(named[0])
-		return true
-	case len(named) > 0:
-		r.lack(Lack{Kind: NameTaken, Other: r.lost.Name})
-		return false
-	}
-	if from := r.lost.ConfigFrom; from != "" && len(r.ix.FindNetworks(from)) == 0 {
-		r.lack(Lack{Kind: SourceGone, Other: from})
-		return false
-	}
-	definition := *r.lost
-	definition.ID = ""
-	if other, subnet := r.overlapping(&definition); other != nil {
-		r.lack(Lack{Kind: SubnetTaken, Address: subnet.String(), Other: other.Name})
-		definition.IPAM.Pools = nil
-	}
-	r.plan.definition, r.plan.twin = &definition, len(r.ix.FindNetworks(r.lost.Name)) > 0
-	r.pool, r.new = definition.IPAM.Pools, "new"
-	r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepMake})
-	return true
-}
-
-func (r *restorer) take(n *topology.Network) {
-	r.plan.Into, r.new, r.pool = n.ID, n.ID, n.IPAM.Pools
-	there := refOf(n)
-	r.plan.Alike = n.ID == r.lost.ID || n.Driver == r.lost.Driver && n.Internal == r.lost.Internal && slices.Equal(there.Subnets, r.plan.Network.Subnets)
-}
-
-// namesakes are the networks that came to have the name since.
-func (r *restorer) namesakes() []*topology.Network {
-	var named []*topology.Network
-	for i := range r.ix.Networks {
-		if n := &r.ix.Networks[i]; n.Name == r.lost.Name && !slices.Contains(r.others, n.ID) {
-			named = append(named, n)
-		}
-	}
-	return named
-}
-
-// overlapping finds another network that has addresses of a subnet. Networks of
-// the swarm have a space of their own.
-func (r *restorer) overlapping(n *topology.Network) (*topology.Network, topology.Subnet) {
-	for i := range r.ix.Networks {
-		other := &r.ix.Networks[i]
-		if other.SwarmScope() != n.SwarmScope() || other.ConfigOnly != n.ConfigOnly {
-			continue
-		}
-		for _, theirs := range other.IPAM.Pools {
-			for _, ours := range n.IPAM.Pools {
-				if overlap(theirs.Subnet, ours.Subnet) {
-					return other, ours.Subnet
-				}
-			}
-		}
-	}
-	return nil, topology.Subnet{}
-}
-
-// TakesContainers tells that a container can be connected to the network.
-func TakesContainers(n *topology.Network) bool {
-	return !n.ConfigOnly && !n.Ingress && !n.Implied && (!n.SwarmScope() || n.Attachable)
-}
-
-func (r *restorer) lack(l Lack) { r.plan.Lacks = append(r.plan.Lacks, l) }
-
-// connect plans the containers, those first that ask for an address, and then
-// in the order of the addresses they had: an engine gives out the next free one.
-func (r *restorer) connect(records []Record) {
-	order := make([]*Record, len(records))
-	for i := range records {
-		order[i] = &records[i]
-	}
-	byTurn(order)
-	for _, ordered := range order {
-		record := *ordered
-		c := r.ix.Container(record.Container)
-		switch {
-		case c == nil:
-			r.lack(Lack{Kind: ContainerGone, Container: record.Name})
-		case c.IsTask(): // the swarm brings its tasks back by itself
-		default:
-			r.connectOne(c, &record)
-		}
-	}
-}
-
-func (r *restorer) connectOne(c *topology.Container, record *Record) {
-	dead := r.deadEntry(c, record)
-	switch {
-	case r.attached(c) && dead == nil && !r.misplaced(c, record):
-		return
-	case dead != nil && dead.NetworkID == "" && dead.NetworkName == r.lost.Name:
-		// It holds the name, so that any network of that name will do.
-		r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
-		return
-	case dead != nil && dead.NetworkName != r.lost.Name:
-		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepForget, Container: c.ID, Name: c.Name, Key: dead.NetworkName})
-	}
-	if !r.attached(c) || r.misplaced(c, record) {
-		record.State = c.State
-		r.fit(record)
-		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepConnect, Container: c.ID, Name: c.Name, Up: c.State.Up()})
-		r.plan.records = append(r.plan.records, *record)
-	}
-	r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
-}
-
-// byTurn sorts records into the order in which they are connected.
-func byTurn(records []*Record) {
-	slices.SortStableFunc(records, func(a, b *Record) int {
-		return cmp.Or(cmp.Compare(turn(&a.Attachment), turn(&b.Attachment)), a.Attachment.IPv4.IP().Compare(b.Attachment.IPv4.IP()))
-	})
-}
-
-// turn is when a container is connected: before those that get what is left.
-func turn(a *topology.Attachment) int {
-	static := !a.Static4.IsZero() || !a.Static6.IsZero()
-	switch live := a.State == topology.Live; {
-	case live && static:
-		return 0
-	case live:
-		return 1
-	case static:
-		return 2
-	}
-	return 3
-}
-
-// attached tells that the container is on the network already.
-func (r *restorer) attached(c *topology.Container) bool {
-	return slices.ContainsFunc(r.ix.Of(c.ID), func(a *topology.Attachment) bool {
-		return a.Resolved() && a.NetworkID == r.plan.Into && r.plan.Into != ""
-	})
-}
-
-// misplaced tells that the container is on the network that was made anew, with
-// another address than it had: as when bringing it back was cut off before the
-// address was asked for.
-func (r *restorer) misplaced(c *topology.Container, record *Record) bool {
-	if r.plan.Into == r.lost.ID {
-		return false
-	}
-	was := record.Attachment.IPv4.IP()
-	return slices.ContainsFunc(r.ix.Of(c.ID), func(a *topology.Attachment) bool {
-		return a.State == topology.Live && a.NetworkID == r.plan.Into && was.IsValid() && a.IPv4.IP().IsValid() && a.IPv4.IP() != was &&
-			holds(r.pool, was) && len(r.pool) > 0 && r.owner(record.Attachment.IPv4, record) == ""
-	})
-}
-
-// deadEntry is the entry by which the container wants the network that is gone:
-// by its ID, by its name, or by what was typed when the container was made.
-func (r *restorer) deadEntry(c *topology.Container, record *Record) *topology.Attachment {
-	for _, a := range r.ix.Of(c.ID) {
-		byID := r.lost.ID != "" && (a.NetworkID == r.lost.ID || a.NetworkID == "" && strings.HasPrefix(r.lost.ID, a.NetworkName))
-		if a.State == topology.Dangling && (byID || a.NetworkName == r.lost.Name || a.NetworkName == record.Attachment.NetworkName) {
-			return a
-		}
-	}
-	return nil
-}
-
-// fit takes addresses off a record that the network will not give.
-func (r *restorer) fit(record *Record) {
-	a := &record.Attachment
-	for _, address := range []*topology.Address{&a.Static4, &a.Static6} {
-		r.fitStatic(record, address)
-	}
-	for _, address := range []*topology.Address{&a.IPv4, &a.IPv6} {
-		if address.IP().IsValid() && (!holds(r.pool, address.IP()) || len(r.pool) == 0 || r.owner(*address, record) != "") {
-			*address = topology.Address{}
-			a.MAC = ""
-		}
-	}
-}
-
-func (r *restorer) fitStatic(record *Record, address *topology.Address) {
-	if address.IsZero() {
-		return
-	}
-	other := r.owner(*address, record)
-	switch {
-	case address.IP().IsValid() && (len(r.pool) == 0 || !holds(r.pool, address.IP())):
-		r.lack(Lack{Kind: AddressOutside, Container: record.Name, Address: address.String()})
-	case other != "":
-		r.lack(Lack{Kind: AddressTaken, Container: record.Name, Address: address.String(), Other: other})
-	default:
-		return
-	}
-	*address = topology.Address{}
-}
-
-// owner is another container that has the address on the network, or will.
-func (r *restorer) owner(address topology.Address, record *Record) string {
-	for _, a := range r.ix.On(r.plan.Into) {
-		if a.ContainerID == record.Container {
-			continue
-		}
-		for _, taken := range []topology.Address{a.IPv4, a.IPv6, a.Static4, a.Static6} {
-			if taken.IP().IsValid() && taken.IP() == address.IP() {
-				if c := r.ix.Container(a.ContainerID); c != nil {
-					return c.Name
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// starts tells of each container whether it starts once all is done.
-func (r *restorer) starts() {
-	hazards := map[string]diagnose.HazardKind{}
-	for _, h := range diagnose.Hazards(topology.NewIndex(r.restored())) {
-		if hazards[h.Container.ID] == "" && h.Kind != diagnose.MaybeElsewhere {
-			hazards[h.Container.ID] = h.Kind
-		}
-	}
-	for i := range r.plan.Starts {
-		s := &r.plan.Starts[i]
-		s.Why = hazards[s.Container]
-		s.Starts = s.Why == ""
-	}
-}
-
-// restored is the snapshot as it will be, with every container stopped.
-func (r *restorer) restored() *topology.Snapshot {
-	s := *r.ix.Snapshot
-	s.Networks, s.Containers, s.Attachments = slices.Clone(r.ix.Networks), slices.Clone(r.ix.Containers), nil
-	if r.plan.definition != nil {
-		made := *r.plan.definition
-		made.ID = r.new
-		s.Networks = append(s.Networks, made)
-	}
-	for i := range s.Containers {
-		if s.Containers[i].State.Up() {
-			s.Containers[i].State = topology.Exited
-		}
-	}
-	connected, forgotten := map[string]*Record{}, map[string]string{}
-	for i := range r.plan.records {
-		connected[r.plan.records[i].Container] = &r.plan.records[i]
-	}
-	for _, step := range r.plan.Steps {
-		if step.Kind == StepForget {
-			forgotten[step.Container] = step.Key
-		}
-	}
-	for i := range r.ix.Attachments {
-		a := r.ix.Attachments[i]
-		switch {
-		case connected[a.ContainerID] != nil && a.NetworkName == r.lost.Name && a.State == topology.Dangling,
-			forgotten[a.ContainerID] == a.NetworkName && a.State == topology.Dangling:
-			continue
-		case a.State == topology.Dangling && a.NetworkID == "" && a.NetworkName == r.lost.Name && r.new != "":
-			a.State, a.NetworkID, a.ByName = topology.Configured, r.new, true
-		case a.State == topology.Live:
-			a.State = topology.Configured
-		}
-		s.Attachments = append(s.Attachments, a)
-	}
-	for id, record := range connected {
-		a := record.Attachment
-		a.ContainerID, a.NetworkID, a.NetworkName, a.State = id, r.new, r.lost.Name, topology.Configured
-		s.Attachments = append(s.Attachments, a)
-	}
-	s.Sort()
-	return &s
 }

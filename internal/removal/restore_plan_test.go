@@ -173,7 +173,7 @@ func TestPlanRestore(t *testing.T) {
 			ix: index(docker("28.5.2"), []topology.Network{another(func(n *topology.Network) { n.IPAM.Pools[0].Subnet = topology.ParseSubnet("10.7.0.0/24") })},
 				[]topology.Container{ctr("web", topology.Running)}),
 			into: "other-id", steps: []string{"connect web up"}, starts: []string{"web starts"},
-			lacks: []Lack{{Kind: AddressOutside, Container: "web", Address: "10.0.0.9"}},
+			lacks: []Lack{{Kind: Different, Other: "front", Differs: []string{"the subnets"}}, {Kind: AddressOutside, Container: "web", Address: "10.0.0.9"}},
 		},
 		{
 			name:  "the configuration is gone",

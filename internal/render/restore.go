@@ -45,7 +45,11 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan, several bool) {
 		}
 	}
 	for i := range p.Lacks {
-		line("cannot", inkWarning, LackWords(&p.Lacks[i], t.look))
+		mark := "cannot"
+		if p.Lacks[i].Kind == removal.Different {
+			mark = "differs"
+		}
+		line(mark, inkWarning, LackWords(&p.Lacks[i], t.look))
 	}
 	for _, s := range p.Starts {
 		another := s.Why == diagnose.NetworkGone || s.Why == diagnose.NameGone
@@ -89,6 +93,10 @@ func LackWords(l *removal.Lack, look *Look) string {
 	switch l.Kind {
 	case removal.ContainerGone:
 		return container + " does not exist any more"
+	case removal.NotRead:
+		return container + " could not be read, so that it is not known whether it still exists"
+	case removal.Different:
+		return fmt.Sprintf("the network named %s that is there now is not what it was: %s", other, joined(l.Differs))
 	case removal.SubnetTaken:
 		if l.Other == "" {
 			return fmt.Sprintf("the subnet %s is taken; the network gets another, and its containers other addresses", address)
@@ -143,8 +151,12 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 	if r.Interrupted {
 		lines = append(lines, fmt.Sprintf("%s: interrupted; the rest is not done", name))
 	}
-	if r.Failed() && r.Entry != "" {
+	switch {
+	case r.Entry == "" || r.Forgotten:
+	case r.Failed():
 		lines = append(lines, fmt.Sprintf("To go on: %s netkit restore %s", look.Docker, r.Entry))
+	default:
+		lines = append(lines, fmt.Sprintf("Entry %s is kept, since not all is as it was; to drop it: %s netkit restore --forget %s", r.Entry, look.Docker, r.Entry))
 	}
 	return lines
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	ossignal "os/signal"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -353,6 +354,11 @@ func TestInterrupted(t *testing.T) {
 		for _, before := range []string{"", "1.0.0"} {
 			t.Run(name+" over "+before, func(t *testing.T) {
 				t.Parallel()
+				// Ignored signals, as under nohup, would be ignored by the script,
+				// too; those that are caught are not.
+				caught := make(chan os.Signal, 1)
+				ossignal.Notify(caught, signal)
+				defer ossignal.Stop(caught)
 				p := newPlace(t)
 				if before != "" {
 					p.env = []string{"NETKIT_VERSION=" + before}
