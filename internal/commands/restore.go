@@ -303,6 +303,11 @@ func (r *restore) healContainers(ctx context.Context, refs []string) error {
 			return err
 		}
 	}
+	if len(refs) == 0 {
+		for _, c := range removal.Unhealable(ix) {
+			r.say(render.UnhealableLine(c, &render.Look{}))
+		}
+	}
 	plans := removal.PlanHeal(ix, containers, r.entries)
 	if len(plans) == 0 {
 		if r.json() {
@@ -351,6 +356,8 @@ func chosenContainers(ix *topology.Index, refs []string, healable []*topology.Co
 			return nil, fmt.Errorf("no container %s; see: docker ps --all", quoteArg(ref))
 		case len(found) > 1:
 			return nil, fmt.Errorf("%d containers are meant by %s; give more of the ID", len(found), quoteArg(ref))
+		case slices.Contains(removal.Unhealable(ix), found[0]):
+			return nil, fmt.Errorf("%s", render.UnhealableLine(found[0], &render.Look{}))
 		case !slices.Contains(healable, found[0]):
 			return nil, fmt.Errorf("container %s wants no network that is gone; see: docker netkit graph %s", quoteArg(ref), quoteArg(ref))
 		}
@@ -379,22 +386,12 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 	w := &removal.Worker{Engine: r.engine, Journal: r.journal, Of: r.of, Timeout: r.timeout, Command: "restore"}
 	release := r.hold.take()
 	defer release()
-	var results []*removal.Restored
+	results, err := r.restoreAll(ctx, w, jobs)
+	if err != nil {
+		return err
+	}
 	failed := false
-	for i := range jobs {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		done := r.showBusy("Restoring…")
-		result, err := w.Restore(ctx, jobs[i].plan, jobs[i].replan)
-		done()
-		if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
-			return fmt.Errorf("nothing was done for %s: %w; try again", quoteArg(plans[i].Network.Name), changed)
-		}
-		if err != nil {
-			return err
-		}
-		results = append(results, result)
+	for _, result := range results {
 		failed = failed || result.Failed() || result.ID == ""
 		r.report(result)
 	}
@@ -407,6 +404,33 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 		return cli.StatusError{StatusCode: statusFailed}
 	}
 	return nil
+}
+
+// restoreAll carries out the jobs, one after the other. An engine may refuse to
+// connect a container before the network that it was made with is there, which
+// may be that of a later job: so what failed is tried once more in the end.
+func (r *restore) restoreAll(ctx context.Context, w *removal.Worker, jobs []restoreJob) ([]*removal.Restored, error) {
+	defer r.showBusy("Restoring…")()
+	results := make([]*removal.Restored, len(jobs))
+	for i, job := range jobs {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		result, err := w.Restore(ctx, job.plan, job.replan)
+		if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
+			return nil, fmt.Errorf("nothing was done for %s: %w; try again", quoteArg(job.plan.Network.Name), changed)
+		}
+		if err != nil {
+			return nil, err
+		}
+		results[i] = result
+	}
+	for i, job := range jobs {
+		if len(jobs) > 1 && ctx.Err() == nil && results[i].Failed() {
+			w.Retry(ctx, results[i], job.replan)
+		}
+	}
+	return results, nil
 }
 
 // doubtfulRestore tells that something will not be as it was, so that it is to

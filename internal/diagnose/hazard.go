@@ -1,9 +1,6 @@
 package diagnose
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -73,7 +70,10 @@ func Hazards(ix *topology.Index) []Hazard {
 func ofContainer(ix *topology.Index, c *topology.Container) []Hazard {
 	hazards := ofOwner(ix, c)
 	if modeGone(ix, c) {
-		return append(hazards, Hazard{Kind: ModeGone, Container: c, NetworkName: string(c.Mode)})
+		hazards = append(hazards, Hazard{Kind: ModeGone, Container: c, NetworkName: string(c.Mode)})
+		if c.Mode.LooksLikeID() {
+			return hazards // no network that it could be given mends that
+		}
 	}
 	for _, a := range ix.Of(c.ID) {
 		kind, troubled := kindOf(a)
@@ -87,31 +87,6 @@ func ofContainer(ix *topology.Index, c *topology.Container) []Hazard {
 		hazards = append(hazards, Hazard{Kind: kind, Container: c, NetworkID: a.NetworkID, NetworkName: a.NetworkName, Address: address})
 	}
 	return hazards
-}
-
-// modeGone tells that the container's network mode cannot be looked up, and
-// that no network of the name which its attachments want would change that. A
-// container that is on no network at all starts all the same, with none
-// [measured on 26.1 and 28.5; 20.10 does not look].
-func modeGone(ix *topology.Index, c *topology.Container) bool {
-	if c.State.Up() || !looksUpMode(&ix.Engine) || ix.Partial || len(ix.Of(c.ID)) == 0 {
-		return false
-	}
-	switch mode := string(c.Mode); {
-	case mode == "", mode == "default", mode == topology.NetworkBridge, mode == topology.NetworkHost, mode == topology.NetworkNone,
-		mode == "nat", strings.HasPrefix(mode, "container:"), len(ix.FindNetworks(mode)) > 0:
-		return false
-	default:
-		return !slices.ContainsFunc(ix.Of(c.ID), func(a *topology.Attachment) bool {
-			return a.State == topology.Unverified || !a.Resolved() && a.NetworkName == mode
-		})
-	}
-}
-
-// looksUpMode tells whether the engine looks the network mode up on start.
-func looksUpMode(e *topology.Engine) bool {
-	const first = 26 // the oldest of which it is known
-	return e.Product == topology.ProductDocker && majorVersion(e) >= first && e.Swarm != topology.SwarmWorker
 }
 
 // ofOwner are the hazards that come from the container whose network is shared.

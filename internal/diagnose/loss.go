@@ -23,7 +23,8 @@ type Loss struct {
 type Effect struct {
 	Container *topology.Container
 	// Attachment is the container's own on the network, or else that of Owner,
-	// whose network it shares.
+	// whose network it shares. There is none where the container was made with
+	// the network and is not on it any more, but needs it to start.
 	Attachment *topology.Attachment
 	Owner      *topology.Container
 	// Keeps are the attachments that are left, on networks that stay.
@@ -37,6 +38,10 @@ type Effect struct {
 	// container taken off the network first. One that is up is always taken off:
 	// Left and Detached are the same.
 	Before, Left, Detached Start
+	// ForGood tells that the container was made with the ID of the network, so
+	// that it will not start any more on any network, even if this one is made
+	// anew.
+	ForGood bool
 }
 
 // Start is how the next start of a container goes, as far as networks decide.
@@ -109,6 +114,18 @@ func (f *future) effects(n *topology.Network) []Effect {
 			effects = append(effects, f.effect(sharer, a, c))
 		}
 	}
+	for _, c := range onlyMadeFor(f.ix, n) {
+		if e := f.effect(c, nil, nil); e.Before.Will() && !e.Detached.Will() {
+			effects = append(effects, e)
+			for _, sharer := range f.ix.Sharers(c.ID) {
+				effects = append(effects, f.effect(sharer, nil, c))
+			}
+		}
+	}
+	for i := range effects {
+		e := &effects[i]
+		e.ForGood = e.Owner == nil && e.Before.Will() && BoundTo(f.ix, e.Container, n)
+	}
 	slices.SortStableFunc(effects, func(a, b Effect) int {
 		return strings.Compare(strconv.FormatBool(!a.Container.State.Up()), strconv.FormatBool(!b.Container.State.Up()))
 	})
@@ -129,7 +146,7 @@ func (f *future) effect(c *topology.Container, a *topology.Attachment, owner *to
 			e.Keeps = append(e.Keeps, other)
 		}
 	}
-	if c.State.Up() && owner == nil && f.portsAnswer(f.ix.Of(c.ID)) {
+	if c.State.Up() && owner == nil && a != nil && f.portsAnswer(f.ix.Of(c.ID)) {
 		f.ports(&e)
 	}
 	return e

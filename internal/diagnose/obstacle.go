@@ -31,6 +31,9 @@ const (
 	// HasStaleNamed: an endpoint that nobody has carries the name of a
 	// container, and clearing goes by name.
 	HasStaleNamed ObstacleKind = "stale endpoint with a container's name"
+	// HasPaused: a paused container is on it, of which the engine lets nothing be
+	// taken.
+	HasPaused ObstacleKind = "paused containers"
 	// NotKnown: something could not be read that may depend on it, or that is
 	// needed to bring it back.
 	NotKnown ObstacleKind = "unknown"
@@ -78,6 +81,9 @@ func obstacles(ix *topology.Index, n *topology.Network, gone map[string]bool, ef
 		}
 		found = append(found, Obstacle{Kind: ServesNodes, Count: others})
 	}
+	if paused := stuck(ix, effects); len(paused) > 0 {
+		add(HasPaused, paused...)
+	}
 	for _, e := range n.Endpoints {
 		switch {
 		case e.Kind != topology.Stale:
@@ -88,6 +94,19 @@ func obstacles(ix *topology.Index, n *topology.Network, gone map[string]bool, ef
 		}
 	}
 	return append(found, unknowns(ix, n, effects)...)
+}
+
+// stuck are the containers that the engine does not take off a network while they
+// are paused: Podman says that it did, and the interface and the network's subnet
+// stay [measured on 5.4].
+func stuck(ix *topology.Index, effects []Effect) []string {
+	var names []string
+	for _, e := range effects {
+		if ix.Engine.Product == topology.ProductPodman && e.Owner == nil && e.Attachment != nil && e.Container.State == topology.Paused {
+			names = append(names, e.Container.Name)
+		}
+	}
+	return names
 }
 
 // inSwarm tells that the engine is a node of a swarm. One that does not say so

@@ -51,6 +51,11 @@ func TestObstacles(t *testing.T) {
 	gap := func(g topology.Gap) change {
 		return func(s *topology.Snapshot, _ *topology.Network) { s.Unread = []topology.Gap{g} }
 	}
+	paused := func(product string) change {
+		return func(s *topology.Snapshot, _ *topology.Network) {
+			s.Engine.Product, s.Containers[0].State = product, topology.Paused
+		}
+	}
 	takes := func(from string, configOnly bool) change {
 		return func(s *topology.Snapshot, n *topology.Network) {
 			n.ConfigOnly = configOnly
@@ -98,6 +103,9 @@ func TestObstacles(t *testing.T) {
 		{"one other node", peers(1), []string{"other nodes 1"}},
 		{"this node and others", peers(3, topology.Endpoint{Kind: topology.OfEngine}), []string{"other nodes 2"}},
 		{"this node only", peers(1, topology.Endpoint{Kind: topology.OfEngine}), nil},
+
+		{"a paused container, on Podman", paused(topology.ProductPodman), []string{`paused containers ["web"]`}},
+		{"a paused container, on Docker", paused(topology.ProductDocker), nil},
 
 		{"stale", endpoint(topology.Stale, "ghost", ""), []string{`stale endpoints ["ghost"]`}},
 		{"stale, with a container's name", endpoint(topology.Stale, "web", ""), []string{`stale endpoint with a container's name ["web"]`}},

@@ -29,7 +29,7 @@ type Use struct {
 	Verdict Verdict
 	// Running counts the containers that have an endpoint on the network or
 	// share the namespace of one that has, and Stopped the others that want
-	// it.
+	// it on their next start.
 	Running, Stopped int
 }
 
@@ -55,6 +55,7 @@ func UseOf(ix *topology.Index, n *topology.Network) Use {
 			count(c.State.Up() && sharer.State.Up())
 		}
 	}
+	use.Stopped += len(onlyMadeFor(ix, n))
 	use.Verdict = verdict(ix, n, use)
 	return use
 }

@@ -312,7 +312,7 @@ func (w *Worker) exists(ctx context.Context, id string) (there bool, err error) 
 // connectAgain undoes detachments, in the order of the addresses: an engine
 // gives out the next free one.
 func (w *Worker) connectAgain(ctx context.Context, out *Outcome, t *NetworkPlan, detached []*Record, e *topology.Engine) {
-	a := &attacher{engine: w.Engine, mac: takesMAC(e), within: w.act, network: t.Network.ID}
+	a := &attacher{engine: w.Engine, macs: macsOn(e), within: w.act, network: t.Network.ID}
 	byTurn(detached)
 	for _, r := range detached {
 		w.say("connecting a container to %s again", topology.ShortID(t.Network.ID))

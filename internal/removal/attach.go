@@ -30,7 +30,7 @@ type Attached struct {
 // attacher connects containers to a network as they were connected before.
 type attacher struct {
 	engine  Engine
-	mac     bool // the engine takes a MAC when a container is connected
+	macs    macUse
 	within  func(context.Context, func(context.Context) error) error
 	network string
 }
@@ -42,7 +42,11 @@ type attacher struct {
 func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	done := Attached{Container: r.Container, Name: r.Name}
 	want := r.Attachment.Config()
-	if up && a.mac && !derived(r.Attachment.MAC, r.Attachment.IPv4) {
+	switch {
+	case a.macs != takesMACs:
+	case !up:
+		want.MAC = r.Attachment.StaticMAC
+	case !derived(r.Attachment.MAC, r.Attachment.IPv4):
 		want.MAC = r.Attachment.MAC
 	}
 	err := whileRestarting(context.WithoutCancel(ctx), r, func() error { return a.connect(ctx, r.Container, &want, &done) })
@@ -58,13 +62,16 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 		}
 	}
 	if !up || r.Attachment.State != topology.Live {
+		if a.macs == losesMACs && r.Attachment.StaticMAC != "" {
+			done.Lacks = append(done.Lacks, r.Attachment.StaticMAC)
+		}
 		return done
 	}
 	now, err := a.read(ctx, r.Container)
 	if err != nil || now == nil {
 		return done // whether it has what it had is not known; it is connected
 	}
-	exact, differs := askedFor(want, &r.Attachment, now, a.mac)
+	exact, differs := askedFor(want, &r.Attachment, now, a.macs == takesMACs)
 	if !differs {
 		return lacking(done, &r.Attachment, now)
 	}
@@ -178,13 +185,32 @@ func askedFor(want topology.EndpointConfig, was, now *topology.Attachment, mac b
 	return exact, differs
 }
 
-// takesMAC tells that the engine takes a MAC when a container is connected
-// [measured on Podman 5.4; Docker 20.10, 26.1 and 28.5 pass it over, and so does
-// any before API 1.54, by the history of the API].
-func takesMAC(e *topology.Engine) bool {
-	const since = 54 // of API 1.x
+// macUse is what an engine does with the MAC that the user chose for a container.
+type macUse int
+
+const (
+	// losesMACs: it goes with the place on the network.
+	losesMACs macUse = iota
+	// keepsMACs: it is the container's own, and holds for the network that the
+	// container was made with.
+	keepsMACs
+	// takesMACs: one is taken when a container is connected.
+	takesMACs
+)
+
+// macsOn tells what the engine does with MACs [measured on Podman 5.4, which takes
+// them, and on Docker 20.10, 26.1 and 28.5; from API 1.54 on Docker takes them,
+// and from 1.44 on they are the endpoint's, by the history of the API].
+func macsOn(e *topology.Engine) macUse {
+	const ofEndpoint, taken = 44, 54 // of API 1.x
 	minor, err := strconv.Atoi(strings.TrimPrefix(e.API, "1."))
-	return e.Product == topology.ProductPodman || err == nil && minor >= since
+	switch {
+	case e.Product == topology.ProductPodman || err == nil && minor >= taken:
+		return takesMACs
+	case err == nil && minor < ofEndpoint:
+		return keepsMACs
+	}
+	return losesMACs
 }
 
 // derived tells that the MAC is made of the IPv4 address, as engines up to 27

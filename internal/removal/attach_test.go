@@ -25,20 +25,20 @@ func TestDerived(t *testing.T) {
 	}
 }
 
-func TestTakesMAC(t *testing.T) {
+func TestMACsOn(t *testing.T) {
 	for _, test := range []struct {
 		engine topology.Engine
-		want   bool
+		want   macUse
 	}{
-		{topology.Engine{Product: topology.ProductPodman, API: "1.41"}, true},
-		{topology.Engine{Product: topology.ProductDocker, API: "1.41"}, false},
-		{topology.Engine{Product: topology.ProductDocker, API: "1.53"}, false},
-		{topology.Engine{Product: topology.ProductDocker, API: "1.54"}, true},
-		{topology.Engine{Product: topology.ProductDocker, API: "1.100"}, true},
-		{topology.Engine{Product: topology.ProductDocker}, false},
-		{topology.Engine{API: "1.54"}, true},
+		{topology.Engine{Product: topology.ProductPodman, API: "1.41"}, takesMACs},
+		{topology.Engine{Product: topology.ProductDocker, API: "1.41"}, keepsMACs},
+		{topology.Engine{Product: topology.ProductDocker, API: "1.53"}, losesMACs},
+		{topology.Engine{Product: topology.ProductDocker, API: "1.54"}, takesMACs},
+		{topology.Engine{Product: topology.ProductDocker, API: "1.100"}, takesMACs},
+		{topology.Engine{Product: topology.ProductDocker}, losesMACs},
+		{topology.Engine{API: "1.54"}, takesMACs},
 	} {
-		equal(t, fmt.Sprintf("%+v", test.engine), takesMAC(&test.engine), test.want)
+		equal(t, fmt.Sprintf("%+v", test.engine), macsOn(&test.engine), test.want)
 	}
 }
 

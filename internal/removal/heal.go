@@ -22,7 +22,19 @@ func Healable(ix *topology.Index) []*topology.Container {
 }
 
 func wantsLost(h *diagnose.Hazard) bool {
-	return h.Kind == diagnose.NetworkGone || h.Kind == diagnose.NameGone
+	return h.Kind == diagnose.NetworkGone || h.Kind == diagnose.NameGone || h.Kind == diagnose.ModeGone && !h.Container.Mode.LooksLikeID()
+}
+
+// Unhealable lists the containers that no network mends, in order of name: they
+// were made with the ID of one that is gone.
+func Unhealable(ix *topology.Index) []*topology.Container {
+	var found []*topology.Container
+	for _, h := range diagnose.Hazards(ix) {
+		if h.Kind == diagnose.ModeGone && h.Container.Mode.LooksLikeID() {
+			found = append(found, h.Container)
+		}
+	}
+	return found
 }
 
 // PlanHeal plans how these containers come to start again, a plan for each
@@ -32,14 +44,15 @@ func wantsLost(h *diagnose.Hazard) bool {
 // containers.
 func PlanHeal(ix *topology.Index, containers []*topology.Container, entries []Entry) []*RestorePlan {
 	var names []string
-	wanted := map[string][]Record{}
+	wanted, wanting := map[string][]Record{}, map[string][]*topology.Container{}
 	for _, h := range diagnose.Hazards(ix) {
 		if !wantsLost(&h) || !slices.Contains(containers, h.Container) {
 			continue
 		}
-		if wanted[h.NetworkName] == nil {
+		if wanting[h.NetworkName] == nil {
 			names = append(names, h.NetworkName)
 		}
+		wanting[h.NetworkName] = append(wanting[h.NetworkName], h.Container)
 		for _, a := range ix.Of(h.Container.ID) {
 			if a.State == topology.Dangling && a.NetworkID == h.NetworkID && a.NetworkName == h.NetworkName {
 				wanted[h.NetworkName] = append(wanted[h.NetworkName], Record{
@@ -51,7 +64,7 @@ func PlanHeal(ix *topology.Index, containers []*topology.Container, entries []En
 	lost := make([]loss, len(names))
 	for i, name := range names {
 		n, known := lostNetwork(ix, name, wanted[name], entries)
-		lost[i] = loss{Entry: &Entry{Network: n, Records: recorded(wanted[name], &n, entries)}, known: known}
+		lost[i] = loss{Entry: &Entry{Network: n, Records: recorded(wanted[name], &n, entries)}, known: known, wanting: wanting[name]}
 	}
 	return planAll(ix, lost)
 }
@@ -59,11 +72,15 @@ func PlanHeal(ix *topology.Index, containers []*topology.Container, entries []En
 // lostNetwork is what is known of a network that is gone.
 func lostNetwork(ix *topology.Index, name string, records []Record, entries []Entry) (n topology.Network, known bool) {
 	for _, e := range slices.Backward(entries) {
-		if slices.ContainsFunc(records, func(r Record) bool { return r.Attachment.NetworkID == e.Network.ID }) {
+		byID := slices.ContainsFunc(records, func(r Record) bool { return r.Attachment.NetworkID == e.Network.ID })
+		if byID || e.Network.Name == name && !slices.ContainsFunc(records, func(r Record) bool { return r.Attachment.NetworkID != "" }) {
 			return e.Network, true
 		}
 	}
-	n = topology.Network{ID: records[0].Attachment.NetworkID, Name: name, Driver: "bridge", Scope: "local"}
+	n = topology.Network{Name: name, Driver: "bridge", Scope: "local"}
+	if len(records) > 0 {
+		n.ID = records[0].Attachment.NetworkID
+	}
 	n.Labels = composeLabels(ix, name, records)
 	if pool, ok := guessPool(records); ok {
 		n.IPAM = topology.IPAM{Driver: "default", Pools: []topology.Pool{pool}}

@@ -21,6 +21,22 @@ func TestHealable(t *testing.T) {
 	equal(t, "healable", names, []string{"by-id", "by-name", "twice"})
 }
 
+func TestUnhealable(t *testing.T) {
+	ix := index(docker("28.5.2"), []topology.Network{bridge("front")}, []topology.Container{
+		made(ctr("by-id", topology.Exited), "0123456789ab"), made(ctr("by-name", topology.Exited), "back"),
+	}, on("by-id", "front", topology.Configured), on("by-name", "front", topology.Configured))
+	var names []string
+	for _, c := range Unhealable(ix) {
+		names = append(names, c.Name)
+	}
+	equal(t, "unhealable", names, []string{"by-id"})
+	names = nil
+	for _, c := range Healable(ix) {
+		names = append(names, c.Name)
+	}
+	equal(t, "healable", names, []string{"by-name"})
+}
+
 func TestPlanHeal(t *testing.T) {
 	again := bridge("front", "10.0.0.0/24")
 	again.ID = "other-id"
@@ -87,6 +103,18 @@ func TestPlanHeal(t *testing.T) {
 				{network: "back", guessed: true, steps: []string{"make", "connect db"}, starts: []string{"db starts"}, statics4: []string{""}},
 				{network: "front", guessed: true, steps: []string{"make", "connect db"}, starts: []string{"db starts"}, statics4: []string{""}},
 			},
+		},
+		{
+			name: "one that was made with it, and is not on it", of: []string{"db"},
+			ix: index(docker("28.5.2"), []topology.Network{bridge("front")}, []topology.Container{made(ctr("db", topology.Exited), "back")},
+				on("db", "front", topology.Configured)),
+			want: []want{{network: "back", guessed: true, steps: []string{"make"}, starts: []string{"db starts"}}},
+		},
+		{
+			name: "the same, of the journal", of: []string{"db"}, entries: []Entry{*entry(bridge("back", "10.1.0.0/24"))},
+			ix: index(docker("28.5.2"), []topology.Network{bridge("front")}, []topology.Container{made(ctr("db", topology.Exited), "back")},
+				on("db", "front", topology.Configured)),
+			want: []want{{network: "back", subnets: []string{"10.1.0.0/24"}, steps: []string{"make"}, starts: []string{"db starts"}}},
 		},
 		{
 			name: "one that is well", of: []string{"db"},

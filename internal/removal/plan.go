@@ -111,6 +111,11 @@ type Effect struct {
 	// HoldsName tells that any network of the name will do for it; else only
 	// this one does.
 	HoldsName bool `json:"holds_name,omitzero"`
+	// NotOnIt tells that it is not on the network, and needs it to start all the
+	// same, since it was made with it.
+	NotOnIt bool `json:"not_on_it,omitzero"`
+	// ForGood tells that no network made anew will do for it.
+	ForGood bool `json:"for_good,omitzero"`
 	// Mode is the network mode it was made with.
 	Mode topology.NetworkMode `json:"network_mode,omitempty"`
 	// Task tells that a swarm service runs it.
@@ -241,12 +246,12 @@ func byContainers(effects []diagnose.Effect, options Options) []Objection {
 		case e.Container.IsTask():
 			tasks = append(tasks, e.Container.Name)
 			continue
-		case e.Before.Will() && !after(e, options).Will() && (e.Container.State.Up() || !options.Leave):
-			if !e.Detached.Will() {
-				never = append(never, e.Container.Name)
-			}
+		case (e.ForGood || e.Before.Will() && !e.Detached.Will()) && (e.Container.State.Up() || !options.Leave):
+			never = append(never, e.Container.Name)
 		}
-		needed = append(needed, e.Container.Name)
+		if e.Attachment != nil || options.Leave { // else detaching is in vain
+			needed = append(needed, e.Container.Name)
+		}
 	}
 	var found []Objection
 	if len(needed) > 0 {
@@ -265,14 +270,6 @@ func byContainers(effects []diagnose.Effect, options Options) []Objection {
 	return found
 }
 
-// after is how the container starts once the plan is done.
-func after(e *diagnose.Effect, options Options) diagnose.Start {
-	if options.Leave && !e.Container.State.Up() {
-		return e.Left
-	}
-	return e.Detached
-}
-
 func effectOf(ix *topology.Index, e *diagnose.Effect, options Options) Effect {
 	out := Effect{
 		Container: e.Container.ID, Name: e.Container.Name, State: e.Container.State, Fate: CutOff,
@@ -287,7 +284,7 @@ func effectOf(ix *topology.Index, e *diagnose.Effect, options Options) Effect {
 		out.Why = start.Why.Kind
 	}
 	switch {
-	case e.Container.State.Up():
+	case e.Container.State.Up() && e.Attachment != nil:
 	case !out.StartsAfter:
 		out.Fate = Break
 	default:
@@ -298,8 +295,11 @@ func effectOf(ix *topology.Index, e *diagnose.Effect, options Options) Effect {
 			out.Keeps = append(out.Keeps, n.Name)
 		}
 	}
+	out.NotOnIt, out.ForGood = e.Attachment == nil, e.ForGood
 	if e.Owner != nil {
 		out.Shares = e.Owner.Name
+	}
+	if e.Owner != nil || e.Attachment == nil {
 		return out
 	}
 	a := e.Attachment
@@ -341,7 +341,7 @@ func steps(n *topology.Network, effects []diagnose.Effect, options Options) []St
 	steps := []Step{}
 	for _, restarting := range []bool{true, false} {
 		for _, e := range effects {
-			if e.Owner != nil || e.Container.IsTask() || (e.Container.State == topology.Restarting) != restarting {
+			if e.Owner != nil || e.Attachment == nil || e.Container.IsTask() || (e.Container.State == topology.Restarting) != restarting {
 				continue
 			}
 			if e.Container.State.Up() || !options.Leave {

@@ -109,6 +109,28 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 	return r, nil
 }
 
+// Retry does once more what of a restoration failed.
+func (w *Worker) Retry(ctx context.Context, r *Restored, replan func(*topology.Index) *RestorePlan) {
+	var again *RestorePlan
+	err := w.read(ctx, func(ctx context.Context) error {
+		s, err := w.Engine.Snapshot(ctx)
+		if err == nil {
+			again = replan(topology.NewIndex(s))
+		}
+		return err
+	})
+	if err != nil || again == nil {
+		return // it failed, and that is said
+	}
+	now, err := w.Restore(ctx, again, replan)
+	if err != nil {
+		return
+	}
+	now.Made = now.Made || r.Made
+	now.Connected = append(slices.DeleteFunc(r.Connected, func(c Attached) bool { return c.Error != "" }), now.Connected...)
+	*r = *now
+}
+
 // retell has the entries of networks that shared the name know the network under
 // its new ID, so that none of them is brought back into it. Where that cannot be
 // written, they are: it is said then that the network is a different one.
@@ -197,7 +219,7 @@ func (w *Worker) connectAll(ctx context.Context, p *RestorePlan, r *Restored) {
 	for i := range p.records {
 		records[p.records[i].Container] = &p.records[i]
 	}
-	a := &attacher{engine: w.Engine, mac: takesMAC(&p.Engine), within: w.act, network: r.ID}
+	a := &attacher{engine: w.Engine, macs: macsOn(&p.Engine), within: w.act, network: r.ID}
 	unforgotten := map[string]error{}
 	for _, step := range p.Steps {
 		if step.Kind == StepMake {

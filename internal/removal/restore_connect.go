@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -43,6 +44,10 @@ func (r *restorer) unread(container string) bool {
 func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	dead := r.deadEntry(c, record)
 	switch {
+	case r.plan.Into != r.lost.ID && diagnose.BoundTo(r.ix, c, r.lost):
+		r.lack(Lack{Kind: MadeByID, Container: c.Name})
+		r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
+		return
 	case r.attached(c) && dead == nil && !r.misplaced(c, record):
 		return
 	case dead != nil && dead.NetworkID == "" && dead.NetworkName == r.lost.Name:
@@ -59,6 +64,16 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 		r.plan.records = append(r.plan.records, *record)
 	}
 	r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
+}
+
+// await takes containers into the plan that want the network to be there, and
+// nothing more.
+func (r *restorer) await(containers []*topology.Container) {
+	for _, c := range containers {
+		if !slices.ContainsFunc(r.plan.Starts, func(s RestoredStart) bool { return s.Container == c.ID }) {
+			r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
+		}
+	}
 }
 
 // byTurn sorts records into the order in which they are connected.

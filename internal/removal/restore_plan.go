@@ -66,6 +66,9 @@ type LackKind string
 const (
 	// ContainerGone: the container does not exist any more.
 	ContainerGone LackKind = "container gone"
+	// MadeByID: the container was made with the ID of the network, so that the
+	// engine puts it on no network any more.
+	MadeByID LackKind = "made by ID"
 	// NotRead: the container is not among those that could be read, which does
 	// not prove that it is gone.
 	NotRead LackKind = "container not read"
@@ -97,7 +100,7 @@ type Lack struct {
 }
 
 // forGood tells that nothing will ever bring this back.
-func (l *Lack) forGood() bool { return l.Kind == ContainerGone }
+func (l *Lack) forGood() bool { return l.Kind == ContainerGone || l.Kind == MadeByID }
 
 // RestoredStart tells whether a container starts once all is done.
 type RestoredStart struct {
@@ -131,6 +134,8 @@ type loss struct {
 	// known tells that the network was read when it was there, and is not what
 	// its containers make believe.
 	known bool
+	// wanting are containers that want the network without being on it.
+	wanting []*topology.Container
 }
 
 func planAll(ix *topology.Index, lost []loss) []*RestorePlan {
@@ -140,6 +145,7 @@ func planAll(ix *topology.Index, lost []loss) []*RestorePlan {
 		r := newRestorer(ix, &lost[i], again, i)
 		if r.place() {
 			r.connect(slices.Concat(lost[i].Records, latecomers(ix, lost[i].Entry)))
+			r.await(lost[i].wanting)
 		}
 		plans[i], again[lost[i].Network.ID] = r.plan, r.new
 		ix = topology.NewIndex(r.restored())

@@ -191,7 +191,7 @@ func TestPlanRestore(t *testing.T) {
 			name:  "made by the ID, on an engine that looks it up",
 			entry: entry(lost, record(stopped, topology.Exited)),
 			ix:    index(docker("28.5.2"), nil, []topology.Container{made(ctr("db", topology.Exited), "front-id")}, dead),
-			steps: []string{"make", "connect db"}, starts: []string{"db does not: network mode gone"},
+			steps: []string{"make"}, lacks: []Lack{{Kind: MadeByID, Container: "db"}}, starts: []string{"db does not: network mode gone"},
 		},
 		{
 			name:  "made by the ID, on Docker 20",

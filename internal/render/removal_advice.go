@@ -115,6 +115,12 @@ func otherAdvice(o *removal.Objection, names []string, at int, look *Look) []Adv
 				advices = append(advices, Advice{look.Docker + " service update --network-rm " + names[at] + " " + word, "take the service off it"})
 			}
 		}
+	case diagnose.HasPaused:
+		for _, name := range o.Names {
+			if word, ok := ShellWord(name); ok && !strings.HasPrefix(name, "-") {
+				advices = append(advices, Advice{look.Docker + " unpause " + word, "so that it can be taken off"})
+			}
+		}
 	case diagnose.NotKnown:
 		advices = append(advices, Advice{look.Docker + " network inspect " + names[at], "see what the engine says of it"})
 	case diagnose.HasStaleNamed:

@@ -20,6 +20,9 @@ func effectWords(e *removal.Effect, network string, look *Look) []string {
 	if e.Shares != "" {
 		say("shares the network of %s", name(e.Shares))
 	}
+	if e.NotOnIt && e.State.Up() {
+		say("it runs on")
+	}
 	switch {
 	case e.Fate == removal.Break && e.Shares == "":
 		say("%s", breakWords(e, network, look))
@@ -52,10 +55,21 @@ func effectWords(e *removal.Effect, network string, look *Look) []string {
 	if moved := published(e.Loses.MovedPorts, look.strokes().arrow); len(moved) > 0 {
 		say("%s may get another port of the host", listing(moved, mostNames))
 	}
-	if e.StartsNow && !e.StartsAfter {
-		say("it will not start again: it was made with --network %s", name(string(e.Mode)))
+	switch {
+	case e.StartsNow && !e.StartsAfter:
+		say("it will not start again: it was made with --network %s", modeWords(e, look))
+	case e.ForGood:
+		say("it was made with --network %s: on any network, it will not start again", modeWords(e, look))
 	}
 	return words
+}
+
+// modeWords names the network mode that keeps a container from starting.
+func modeWords(e *removal.Effect, look *Look) string {
+	if e.ForGood {
+		return label(topology.ShortID(string(e.Mode)), false) + ", an ID that no network made anew will have"
+	}
+	return label(string(e.Mode), look.NoTrunc)
 }
 
 // mostNames is how many names are listed before the rest is counted.
@@ -74,7 +88,7 @@ func labels(names []string, look *Look) []string {
 func breakWords(e *removal.Effect, network string, look *Look) string {
 	switch {
 	case e.Why == diagnose.ModeGone:
-		return "it will not start again: it was made with --network " + label(string(e.Mode), look.NoTrunc)
+		return "it will not start again: it was made with --network " + modeWords(e, look)
 	case e.Why == diagnose.NetworkGone && !e.HoldsName:
 		return "it will not start again, even if a network of that name is made anew"
 	case e.HoldsName:
@@ -152,6 +166,8 @@ func objectionWords(o *removal.Objection, look *Look) string {
 		return fmt.Sprintf("an endpoint %s, which no container has: the engine refuses to remove the network while it is there", names)
 	case diagnose.HasStaleNamed:
 		return fmt.Sprintf("an endpoint %s, which no container has, and a container of that name: clearing it would hit the container; rename that first", names)
+	case diagnose.HasPaused:
+		return fmt.Sprintf("%s paused, and this engine takes no paused container off a network; unpause first", isAre(names, len(o.Names)))
 	case diagnose.NotKnown:
 		if o.Gap != nil {
 			return GapText(*o.Gap)
@@ -160,6 +176,14 @@ func objectionWords(o *removal.Objection, look *Look) string {
 	case removal.Needed, removal.NeverAgain, removal.RunsTasks:
 	}
 	return ""
+}
+
+// isAre is a subject and its verb.
+func isAre(names string, count int) string {
+	if count == 1 {
+		return names + " is"
+	}
+	return names + " are"
 }
 
 // objectionMark is the word before an objection.

@@ -3,10 +3,12 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // RestorePlans says what would be done to bring networks back.
@@ -53,7 +55,7 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan, several bool) {
 	}
 	for _, s := range p.Starts {
 		another := s.Why == diagnose.NetworkGone || s.Why == diagnose.NameGone
-		if !s.Starts && (!several || !another) {
+		if !s.Starts && (!several || !another) && !saidMadeByID(p.Lacks, &s) {
 			line("cannot", inkWarning, notStarting(&s, t.look))
 		}
 	}
@@ -93,6 +95,8 @@ func LackWords(l *removal.Lack, look *Look) string {
 	switch l.Kind {
 	case removal.ContainerGone:
 		return container + " does not exist any more"
+	case removal.MadeByID:
+		return container + " cannot be connected: it was made with --network and the ID of the network that is gone; recreate it"
 	case removal.NotRead:
 		return container + " could not be read, so that it is not known whether it still exists"
 	case removal.Different:
@@ -112,6 +116,18 @@ func LackWords(l *removal.Lack, look *Look) string {
 		return fmt.Sprintf("its configuration came from %s, which is gone", other)
 	}
 	return string(l.Kind)
+}
+
+// saidMadeByID tells that why a container does not start is said already.
+func saidMadeByID(lacks []removal.Lack, s *removal.RestoredStart) bool {
+	return s.Why == diagnose.ModeGone && slices.ContainsFunc(lacks, func(l removal.Lack) bool {
+		return l.Kind == removal.MadeByID && l.Container == s.Name
+	})
+}
+
+// UnhealableLine says why no network mends a container.
+func UnhealableLine(c *topology.Container, look *Look) string {
+	return notStarting(&removal.RestoredStart{Name: c.Name, Why: diagnose.ModeGone}, look)
 }
 
 func notStarting(s *removal.RestoredStart, look *Look) string {
@@ -143,7 +159,9 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 		lines = append(lines, "! "+LackWords(&r.Lacks[i], look))
 	}
 	for i := range r.WillNotStart {
-		lines = append(lines, "! "+notStarting(&r.WillNotStart[i], look))
+		if s := &r.WillNotStart[i]; !saidMadeByID(r.Lacks, s) {
+			lines = append(lines, "! "+notStarting(s, look))
+		}
 	}
 	if r.Error != "" {
 		lines = append(lines, fmt.Sprintf("%s is not restored: %s", name, foreignText(r.Error)))

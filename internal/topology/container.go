@@ -67,6 +67,24 @@ func (m NetworkMode) Sharer() (owner string, ok bool) {
 	return strings.CutPrefix(string(m), "container:")
 }
 
+// MeansID tells that the mode is this ID of a network, or the beginning of it.
+func (m NetworkMode) MeansID(id string) bool {
+	return m != "" && id != "" && strings.HasPrefix(id, string(m))
+}
+
+// LooksLikeID tells that the mode is what IDs of networks are like, in full or as
+// docker shortens them. A network may have such a name all the same.
+func (m NetworkMode) LooksLikeID() bool {
+	const short, full, ofSwarm = 12, 64, 25
+	switch len(m) {
+	case short, full:
+		return strings.Trim(string(m), "0123456789abcdef") == ""
+	case ofSwarm:
+		return strings.Trim(string(m), "0123456789abcdefghijklmnopqrstuvwxyz") == ""
+	}
+	return false
+}
+
 // Ports is a run of consecutive ports of a container, exposed or published.
 type Ports struct {
 	// First is the first port inside the container.

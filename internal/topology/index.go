@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -14,6 +15,7 @@ type Index struct {
 	onNetwork  map[string][]*Attachment
 	ofCtr      [][]*Attachment // by the container's place
 	sharers    map[string][]*Container
+	modes      map[NetworkMode][]*Container
 	names      map[string]int
 	ambiguous  map[string]bool
 }
@@ -27,6 +29,7 @@ func NewIndex(s *Snapshot) *Index {
 		onNetwork:  make(map[string][]*Attachment, len(s.Networks)),
 		ofCtr:      make([][]*Attachment, len(s.Containers)),
 		sharers:    map[string][]*Container{},
+		modes:      map[NetworkMode][]*Container{},
 		names:      make(map[string]int, len(s.Networks)),
 		ambiguous:  map[string]bool{},
 	}
@@ -43,6 +46,8 @@ func NewIndex(s *Snapshot) *Index {
 		c := &s.Containers[i]
 		if owner, shares := ix.Owner(c); shares {
 			ix.sharers[owner] = append(ix.sharers[owner], c)
+		} else if c.Mode != "" {
+			ix.modes[c.Mode] = append(ix.modes[c.Mode], c)
 		}
 	}
 	ix.indexAttachments()
@@ -126,6 +131,19 @@ func (ix *Index) Of(containerID string) []*Attachment {
 // Sharers lists the containers that use the network namespace of this one, be
 // it through others. The owner need not exist any more.
 func (ix *Index) Sharers(containerID string) []*Container { return ix.sharers[containerID] }
+
+// MadeFor lists the containers whose network mode is this network, by its name
+// or its ID, whatever networks they are on now.
+func (ix *Index) MadeFor(n *Network) []*Container {
+	found := ix.modes[NetworkMode(n.Name)]
+	for mode, containers := range ix.modes {
+		if string(mode) != n.Name && mode.MeansID(n.ID) && ix.names[string(mode)] == 0 {
+			found = slices.Concat(found, containers)
+		}
+	}
+	slices.SortFunc(found, func(a, b *Container) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return found
+}
 
 // Duplicate tells that more than one network has this name.
 func (ix *Index) Duplicate(networkName string) bool { return ix.names[networkName] > 1 }

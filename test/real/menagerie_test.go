@@ -35,6 +35,7 @@ type animal struct {
 	state string  // running, paused, restarting, exited, created
 	id    string
 	owner string // short name of the container whose network it shares
+	left  string // network that it was made with, and taken off again
 }
 
 // place is a container's further network.
@@ -72,6 +73,7 @@ func (m *menagerie) makeNetworks() {
 		"plain":   {},
 		"second":  {},
 		"looping": {},
+		"left":    {},
 	} {
 		n.Name = m.Name(short)
 		m.fixed(&n)
@@ -154,6 +156,9 @@ func (m *menagerie) inhabitants() []*animal {
 		{short: "sharer-created", state: "created", owner: "api"},
 		{short: "sharer-of-stopped", state: "created", owner: "db"},
 	}
+	for _, state := range []string{"running", "exited"} {
+		all = append(all, &animal{short: "left-" + state, state: state, left: "left", made: zoo.Container{Mode: "left"}, on: []place{{network: "second"}}})
+	}
 	if !m.Podman { // has no such state: it starts the container again at once, without end
 		all = append(all, &animal{short: "restarting", state: "restarting", made: zoo.Container{Mode: "looping", Command: []string{"sh", "-c", "exit 1"}, Restart: "always"}})
 	}
@@ -190,6 +195,9 @@ func (m *menagerie) settle(a *animal) {
 	connect := func() {
 		for _, p := range a.on {
 			m.ok(m.Connect(ctx, m.networks[p.network], a.id, p.ipv4, p.aliases...))
+		}
+		if a.left != "" {
+			m.ok(m.Disconnect(ctx, m.networks[a.left], a.id))
 		}
 	}
 	if strings.HasPrefix(a.short, "twin") {
