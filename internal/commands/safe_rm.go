@@ -138,15 +138,16 @@ func (r *safeRm) run(ctx context.Context) error {
 	}
 	defer e.Close()
 	r.engine = e
-	p, err := r.plan(ctx, removal.Options{Disconnect: r.options.disconnect, AcceptBroken: r.options.acceptBroken})
+	plan, err := r.plan(ctx)
 	if err != nil {
 		return err
 	}
+	p := plan(removal.Options{Disconnect: r.options.disconnect, AcceptBroken: r.options.acceptBroken})
 	if r.options.dryRun {
 		return r.showOnly(p)
 	}
 	if !p.Free() {
-		if p, err = r.agreed(ctx, p); err != nil || p == nil {
+		if p, err = r.agreed(ctx, r.offered(p, plan)); err != nil || p == nil {
 			return err
 		}
 	}
@@ -182,8 +183,8 @@ func (s *session) connect(ctx context.Context) (*engine.Engine, error) {
 	return s.open(ctx)
 }
 
-// plan looks at the engine and plans.
-func (r *safeRm) plan(ctx context.Context, options removal.Options) (*removal.Plan, error) {
+// plan looks at the engine, and gives what plans with these options or others.
+func (r *safeRm) plan(ctx context.Context) (func(removal.Options) *removal.Plan, error) {
 	ctx, cancel := r.within(ctx)
 	defer cancel()
 	defer r.showBusy("Looking at who depends on it…")()
@@ -193,7 +194,21 @@ func (r *safeRm) plan(ctx context.Context, options removal.Options) (*removal.Pl
 	if err != nil {
 		return nil, err
 	}
-	return removal.Make(ix, networks, options), nil
+	return func(options removal.Options) *removal.Plan { return removal.Make(ix, networks, options) }, nil
+}
+
+// asks tells that the user is asked.
+func (r *safeRm) asks() bool { return r.mayAsk() && !r.json() && !r.options.yes }
+
+// offered is the plan that is shown and asked for: where nothing but detaching is
+// missing, and there is somebody to ask, that which detaches.
+func (r *safeRm) offered(p *removal.Plan, plan func(removal.Options) *removal.Plan) *removal.Plan {
+	detach := p.Options
+	detach.Disconnect = true
+	if r.asks() && !p.Allowed() && p.AllowedWith(detach) {
+		return plan(detach)
+	}
+	return p
 }
 
 func (r *safeRm) json() bool { return r.options.format == "json" }
@@ -223,24 +238,15 @@ func (r *safeRm) agreed(ctx context.Context, p *removal.Plan) (*removal.Plan, er
 			return nil, err
 		}
 	}
-	ask := r.mayAsk() && !r.json()
 	switch {
-	case p.Allowed() && r.options.yes:
+	case !p.Allowed():
+		return nil, r.refuse(p, r.refusal(p))
+	case r.options.yes:
 		return p, nil
-	case p.Allowed() && !ask:
+	case !r.asks():
 		return nil, r.refuse(p, "Refused: there is no terminal to ask on; --yes says that all of this is meant.")
-	case p.Allowed():
-		return r.ask(ctx, p, p)
-	case ask && !r.options.yes && p.AllowedWith(removal.Options{Disconnect: true}):
-		options := p.Options
-		options.Disconnect = true
-		detaching, err := r.plan(ctx, options)
-		if err != nil {
-			return nil, err
-		}
-		return r.ask(ctx, p, detaching)
 	}
-	return nil, r.refuse(p, r.refusal(p))
+	return r.ask(ctx, p)
 }
 
 // refusal says why the plan is not carried out, and which commands would go on.
@@ -259,12 +265,8 @@ func (r *safeRm) refuse(p *removal.Plan, text string) error {
 	return refused(text)
 }
 
-// ask asks whether a plan is to be carried out. What was shown is another one
-// where the offer is to detach.
-func (r *safeRm) ask(ctx context.Context, shown, p *removal.Plan) (*removal.Plan, error) {
-	if shown != p && !p.Allowed() {
-		return nil, r.refuse(p, r.refusal(p)) // it changed while it was read
-	}
+// ask asks whether the plan that was shown is to be carried out.
+func (r *safeRm) ask(ctx context.Context, p *removal.Plan) (*removal.Plan, error) {
 	yes, err := r.confirm(ctx, question(p))
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package render
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/removal"
@@ -69,16 +68,15 @@ func attachedLine(a *removal.Attached, network string, look *Look) string {
 // UndoCommand brings back what was removed; empty where nothing was.
 func UndoCommand(outcomes []removal.Outcome, look *Look) string {
 	var words []string
+	names := map[string]int{}
+	for i := range outcomes {
+		names[outcomes[i].Network.Name]++
+	}
 	for i := range outcomes {
 		out := &outcomes[i]
-		if out.State != removal.Removed || out.Entry == "" {
-			continue
+		if out.State == removal.Removed && out.Entry != "" {
+			words = append(words, reference(out.Network.Name, out.Entry, names[out.Network.Name] > 1))
 		}
-		word := reference(out.Network.Name, out.Entry, false)
-		if slices.Contains(words, word) { // two of one name
-			word = out.Entry
-		}
-		words = append(words, word)
 	}
 	const most = 8
 	switch {

@@ -270,7 +270,7 @@ func TestOutcomeLines(t *testing.T) {
 		{
 			"two of one name",
 			[]removal.Outcome{outcome("net", removal.Removed, func(*removal.Outcome) {}), outcome("net", removal.Removed, func(o *removal.Outcome) { o.Entry = "ba9876543210" })},
-			[]string{"Undo: docker netkit restore net ba9876543210"},
+			[]string{"Undo: docker netkit restore 0123456789ab ba9876543210"},
 		},
 		{
 			"a name that needs quotes",
