@@ -17,8 +17,10 @@ type Restored struct {
 	Network NetworkRef `json:"network"`
 	// ID is that of the network that there is now; empty where there is none.
 	ID string `json:"id,omitempty"`
-	// Made tells that it was made.
-	Made bool `json:"made,omitzero"`
+	// Made tells that it was made, and Guessed that it was without knowing what it
+	// had been like.
+	Made    bool `json:"made,omitzero"`
+	Guessed bool `json:"guessed,omitzero"`
 	// Connected are the containers that were to be connected.
 	Connected []Attached `json:"connected"`
 	// Lacks are what could not be brought back as it was.
@@ -177,11 +179,18 @@ func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*t
 		return nil, err
 	}
 	now := replan(topology.NewIndex(s))
-	if now == nil || !sameSteps(now.Steps, p.Steps) || !reflect.DeepEqual(now.Lacks, p.Lacks) || !sameInto(now.Into, p.Into) {
+	if now == nil || !sameSteps(now.Steps, p.Steps) || !slices.EqualFunc(binding(now.Lacks), binding(p.Lacks), sameLack) || !sameInto(now.Into, p.Into) {
 		return nil, &ChangedError{Changes: []string{"the network or its containers are not as they were when the plan was made"}}
 	}
 	return now, nil
 }
+
+// binding are lacks but for MACs, which only an inspect of the container tells.
+func binding(lacks []Lack) []Lack {
+	return slices.DeleteFunc(slices.Clone(lacks), func(l Lack) bool { return l.Kind == MACLost })
+}
+
+func sameLack(a, b Lack) bool { return reflect.DeepEqual(a, b) }
 
 // sameInto tells that a network is the one that a plan was made for. It may have
 // been made by another plan since.
@@ -208,7 +217,8 @@ func (w *Worker) make(ctx context.Context, p *RestorePlan, r *Restored) error {
 		}
 		err = make(&less)
 	}
-	if r.Made = err == nil; r.Made && p.Entry != "" {
+	r.Made, r.Guessed = err == nil, err == nil && p.Guessed
+	if r.Made && p.Entry != "" {
 		w.retell(p, r.ID)
 	}
 	return err

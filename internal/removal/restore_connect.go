@@ -60,6 +60,9 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	if !r.attached(c) || r.misplaced(c, record) {
 		record.State = c.State
 		r.fit(record)
+		if mac := record.Attachment.StaticMAC; mac != "" && macsOn(&r.ix.Engine) == losesMACs {
+			r.lack(Lack{Kind: MACLost, Container: c.Name, Address: mac})
+		}
 		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepConnect, Container: c.ID, Name: c.Name, Up: c.State.Up()})
 		r.plan.records = append(r.plan.records, *record)
 	}

@@ -66,6 +66,8 @@ type LackKind string
 const (
 	// ContainerGone: the container does not exist any more.
 	ContainerGone LackKind = "container gone"
+	// MACLost: the engine gives the container another MAC than the user chose.
+	MACLost LackKind = "MAC lost"
 	// MadeByID: the container was made with the ID of the network, so that the
 	// engine puts it on no network any more.
 	MadeByID LackKind = "made by ID"
@@ -100,7 +102,9 @@ type Lack struct {
 }
 
 // forGood tells that nothing will ever bring this back.
-func (l *Lack) forGood() bool { return l.Kind == ContainerGone || l.Kind == MadeByID }
+func (l *Lack) forGood() bool {
+	return l.Kind == ContainerGone || l.Kind == MadeByID || l.Kind == MACLost
+}
 
 // RestoredStart tells whether a container starts once all is done.
 type RestoredStart struct {

@@ -97,6 +97,8 @@ func LackWords(l *removal.Lack, look *Look) string {
 		return container + " does not exist any more"
 	case removal.MadeByID:
 		return container + " cannot be connected: it was made with --network and the ID of the network that is gone; recreate it"
+	case removal.MACLost:
+		return fmt.Sprintf("%s gets another MAC than %s: this engine gives one only to a container that it makes", container, address)
 	case removal.NotRead:
 		return container + " could not be read, so that it is not known whether it still exists"
 	case removal.Different:
@@ -156,7 +158,12 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 		}
 	}
 	for i := range r.Lacks {
-		lines = append(lines, "! "+LackWords(&r.Lacks[i], look))
+		if r.Lacks[i].Kind != removal.MACLost { // said with the container
+			lines = append(lines, "! "+LackWords(&r.Lacks[i], look))
+		}
+	}
+	if r.Guessed {
+		lines = append(lines, fmt.Sprintf("! %s is a plain %s network: what it was like is not known, but for what its containers hold", name, label(r.Network.Driver, false)))
 	}
 	for i := range r.WillNotStart {
 		if s := &r.WillNotStart[i]; !saidMadeByID(r.Lacks, s) {
