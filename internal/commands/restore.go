@@ -244,11 +244,10 @@ func (r *restore) restoreEntries(ctx context.Context, refs []string) error {
 	if err != nil {
 		return err
 	}
-	jobs := make([]restoreJob, len(entries))
-	for i := range entries {
-		entry := &entries[i]
-		replan := func(ix *topology.Index) *removal.RestorePlan { return removal.PlanRestore(ix, entry) }
-		jobs[i] = restoreJob{plan: replan(ix), replan: replan}
+	plans, order := removal.PlanRestores(ix, entries)
+	jobs := make([]restoreJob, len(plans))
+	for i, plan := range plans {
+		jobs[i] = restoreJob{plan: plan, replan: func(ix *topology.Index) *removal.RestorePlan { return removal.PlanRestore(ix, order[i]) }}
 	}
 	return r.carryOut(ctx, jobs, false)
 }

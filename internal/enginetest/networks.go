@@ -54,7 +54,7 @@ func (e *Engine) remove(ref string) ([]event, *refusal) {
 	case predefined(n.Name):
 		return nil, refuse(http.StatusForbidden, "%s is a pre-defined network and cannot be removed", n.Name)
 	case n.Scope == "swarm" && len(n.Services) > 0:
-		return nil, e.unknown("what the swarm says of %s, which services want", n.Name)
+		return nil, refuse(http.StatusBadRequest, "rpc error: code = FailedPrecondition desc = network %s is in use by service %s", n.ID, ID("service " + n.Services[0])[:25])
 	case n.ConfigOnly && slices.ContainsFunc(e.networks, func(other Network) bool { return other.ConfigFrom == n.Name }):
 		return nil, refuse(http.StatusForbidden, removing+"configuration network %q is in use", n.Name)
 	case len(endpoints) > 0 && e.flavour.speaks(48):

@@ -37,6 +37,7 @@ type RestorePlan struct {
 
 	definition *topology.Network // of what is to be made; nil where nothing is
 	twin       bool              // another network has its name, and had it before
+	name       string            // by which containers that are not up are connected; see nameForStopped
 	records    []Record
 }
 
@@ -82,6 +83,9 @@ const (
 	NameTaken LackKind = "name taken"
 	// SourceGone: the network took its configuration from one that is gone.
 	SourceGone LackKind = "configuration gone"
+	// ModeLost: the container was made with the ID of the lost network, and
+	// cannot be connected to another of the swarm.
+	ModeLost LackKind = "network mode gone"
 )
 
 // Lack is something that cannot be brought back as it was.
@@ -112,6 +116,7 @@ func PlanRestore(ix *topology.Index, entry *Entry) *RestorePlan {
 	}
 	r := &restorer{ix: ix, plan: p, lost: &entry.Network, others: entry.Namesakes}
 	if r.place() {
+		p.name = nameForStopped(r.lost, len(entry.Namesakes) > 0 || len(ix.FindNetworks(entry.Network.Name)) > 1)
 		r.connect(slices.Concat(entry.Records, latecomers(ix, entry)))
 	}
 	r.starts()
@@ -159,7 +164,7 @@ func (r *restorer) place() bool {
 		r.lack(Lack{Kind: NameTaken, Other: r.lost.Name})
 		return false
 	}
-	if from := r.lost.ConfigFrom; from != "" && len(r.ix.FindNetworks(from)) == 0 {
+	if from := r.lost.ConfigFrom; from != "" && !holdsConfig(r.ix, from) {
 		r.lack(Lack{Kind: SourceGone, Other: from})
 		return false
 	}
@@ -169,6 +174,7 @@ func (r *restorer) place() bool {
 		r.lack(Lack{Kind: SubnetTaken, Address: subnet.String(), Other: other.Name})
 		definition.IPAM.Pools = nil
 	}
+	definition.Opts = freeTunnels(r.ix, definition.Opts)
 	r.plan.definition, r.plan.twin = &definition, len(r.ix.FindNetworks(r.lost.Name)) > 0
 	r.pool, r.new = definition.IPAM.Pools, "new"
 	r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepMake})
@@ -243,6 +249,11 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	dead := r.deadEntry(c, record)
 	switch {
 	case r.attached(c) && dead == nil && !r.misplaced(c, record):
+		return
+	case r.lost.SwarmScope() && string(c.Mode) != r.lost.Name && diagnose.ModeLost(r.ix, c):
+		// An engine refuses to connect it, or to start it afterwards, and then
+		// holds the network for it for good [measured on 26.1, 28.5].
+		r.lack(Lack{Kind: ModeLost, Container: c.Name})
 		return
 	case dead != nil && dead.NetworkID == "" && dead.NetworkName == r.lost.Name:
 		// It holds the name, so that any network of that name will do.
