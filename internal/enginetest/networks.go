@@ -74,6 +74,9 @@ func (e *Engine) endpoints(n *Network) []string {
 			name(c.Name, endpointID(c, n.Name))
 		}
 	}
+	for _, c := range e.behind(n) {
+		name(gatewayName(c), ID("gateway of "+c.ID))
+	}
 	for _, stale := range n.Stale {
 		name(stale.Name, stale.ID)
 	}
@@ -140,6 +143,9 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 			}
 		}
 	}
+	for _, c := range e.behind(n) {
+		w.Containers[c.ID] = wireAttached{Name: gatewayName(c), EndpointID: ID("gateway of " + c.ID)}
+	}
 	for _, stale := range n.Stale {
 		w.Containers["ep-"+stale.ID] = wireAttached{Name: stale.Name, EndpointID: stale.ID, IPv4Address: withLength(stale.IPv4, n.lengthOf(stale.IPv4))}
 	}
@@ -157,6 +163,23 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 	}
 	return w
 }
+
+// behind are the containers whose way out of an overlay leads through a network.
+// They stand in its inspect under their own IDs, and in no list as being on it.
+func (e *Engine) behind(n *Network) []*Container {
+	var found []*Container
+	for i := range e.containers {
+		onOverlay := slices.ContainsFunc(e.networks, func(other Network) bool {
+			return other.Driver == "overlay" && e.containers[i].endpointOn(&other) != nil
+		})
+		if n.Name == "docker_gwbridge" && onOverlay {
+			found = append(found, &e.containers[i])
+		}
+	}
+	return found
+}
+
+func gatewayName(c *Container) string { return "gateway_" + ID("gateway of " + c.ID)[:12] }
 
 // lengthOf is the length of the subnet that the address is in.
 func (n *Network) lengthOf(address string) int {
