@@ -244,6 +244,7 @@ func (r *restore) restoreEntries(ctx context.Context, refs []string) error {
 	for i := range entries {
 		whole[i] = removal.WithOlder(&entries[i], r.entries)
 	}
+	whole = removal.InOrder(whole)
 	ix, err := r.lookAt(ctx, func(ix *topology.Index) []*topology.Container { return removal.Latecomers(ix, whole) })
 	if err != nil {
 		return err

@@ -12,7 +12,13 @@ import (
 // container that is on no network at all starts all the same, with none
 // [measured on 26.1 and 28.5; 20.10 does not look].
 func modeGone(ix *topology.Index, c *topology.Container) bool {
-	if c.State.Up() || !looksUpMode(&ix.Engine) || ix.Partial || len(ix.Of(c.ID)) == 0 {
+	return !c.State.Up() && len(ix.Of(c.ID)) > 0 && ModeLost(ix, c)
+}
+
+// ModeLost tells that an engine which looks the network mode of the container
+// up does not find it, whether the container is up or not.
+func ModeLost(ix *topology.Index, c *topology.Container) bool {
+	if !looksUpMode(&ix.Engine) || ix.Partial {
 		return false
 	}
 	switch mode := string(c.Mode); {

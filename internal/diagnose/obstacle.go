@@ -23,6 +23,9 @@ const (
 	ServesServices ObstacleKind = "swarm services"
 	// ServesNodes: other nodes of the swarm have endpoints on it.
 	ServesNodes ObstacleKind = "other nodes"
+	// StoppedElsewhere: containers that are not up may want it on other nodes of
+	// the swarm, which nobody can see from here.
+	StoppedElsewhere ObstacleKind = "stopped on other nodes"
 	// NotHere: only a manager of the swarm removes it.
 	NotHere ObstacleKind = "not a manager"
 	// HasStale: endpoints that nobody has keep the engine from removing it.
@@ -45,7 +48,7 @@ type Obstacle struct {
 	Kind ObstacleKind
 	// Names are what it is about: networks, services, endpoints.
 	Names []string
-	// Count is, for other nodes, how many.
+	// Count is, for what is about other nodes, how many.
 	Count int
 	// Gap is what could not be read.
 	Gap *topology.Gap
@@ -83,6 +86,11 @@ func obstacles(ix *topology.Index, n *topology.Network, gone map[string]bool, ef
 	}
 	if paused := stuck(ix, effects); len(paused) > 0 {
 		add(HasPaused, paused...)
+	}
+	// A network that takes no containers is wanted by services only, which a
+	// manager knows.
+	if n.SwarmScope() && n.Attachable && ix.Engine.SwarmNodes > 1 {
+		found = append(found, Obstacle{Kind: StoppedElsewhere, Count: ix.Engine.SwarmNodes - 1})
 	}
 	for _, e := range n.Endpoints {
 		switch {
@@ -158,7 +166,7 @@ func unknowns(ix *topology.Index, n *topology.Network, effects []Effect) []Obsta
 		switch gap.What {
 		case "container":
 			matters = gap.Field != "created"
-		case "network", "endpoints", "services":
+		case "network", "endpoints", "services", "nodes":
 			matters = gap.Field != "created" && (gap.ID == n.ID || gap.ID == "")
 		case "attachment", "aliases":
 			matters = affected[gap.ID]

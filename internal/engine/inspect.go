@@ -15,14 +15,13 @@ import (
 
 // WithEndpoints is the snapshot with what only an inspect of a network tells,
 // for these networks: endpoints that no container has, the nodes that it
-// reaches, and for a network of the swarm the services that want it. A network
-// that is gone by now, and what the engine does not tell, leave a gap.
+// reaches, and for a network of the swarm the services that want it, and how
+// many nodes there are. A network that is gone by now, and what the engine does
+// not tell, leave a gap.
 func (e *Engine) WithEndpoints(ctx context.Context, s *topology.Snapshot, networks []*topology.Network) (*topology.Snapshot, error) {
 	details := make([]*wireDetail, len(networks))
 	missing := make([]error, len(networks))
-	var services []wireService
-	var servicesMissing error
-	swarm := slices.ContainsFunc(networks, (*topology.Network).SwarmScope)
+	var swarm swarmReader
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(concurrentReads)
 	for i, n := range networks {
@@ -31,11 +30,9 @@ func (e *Engine) WithEndpoints(ctx context.Context, s *topology.Snapshot, networ
 			return unanswered(err, &missing[i])
 		})
 	}
-	if swarm {
-		group.Go(func() (err error) {
-			services, err = e.services(ctx)
-			return unanswered(err, &servicesMissing)
-		})
+	if slices.ContainsFunc(networks, (*topology.Network).SwarmScope) && s.Engine.Swarm != topology.SwarmWorker {
+		group.Go(func() error { return swarm.readServices(ctx, e) })
+		group.Go(func() error { return swarm.readNodes(ctx, e) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -57,14 +54,11 @@ func (e *Engine) WithEndpoints(ctx context.Context, s *topology.Snapshot, networ
 			continue
 		}
 		details[i].fill(n, known)
-		if !n.SwarmScope() {
-			continue
+		if n.SwarmScope() {
+			out.Unread = append(out.Unread, swarm.fill(n)...)
 		}
-		if servicesMissing != nil {
-			out.Unread = append(out.Unread, topology.Gap{What: "services", ID: n.ID, Name: n.Name, Reason: oneLine(servicesMissing.Error())})
-		}
-		n.Services = using(services, n)
 	}
+	swarm.describe(&out.Engine)
 	out.Sort()
 	return &out, nil
 }
@@ -101,58 +95,24 @@ func (e *Engine) detailOf(ctx context.Context, n *topology.Network) (*wireDetail
 // fill tells whose each endpoint is by the key that it stands under [measured
 // on 20.10, 26.1, 28.5; the stale ones in moby's source]: the ID of a
 // container; ep-ID where nobody has it; lb-NETWORK for the load balancer of the
-// swarm, ingress-sbox for that of the routing mesh. The name gateway_… is that
-// of the way out of a container on an overlay.
+// swarm, ingress-sbox for that of the routing mesh.
+//
+// The name gateway_… is that of the way out of a container on an overlay. It
+// stands under the container's ID, and no list has the container on that
+// network.
 func (w *wireDetail) fill(n *topology.Network, known map[string]bool) {
 	n.Inspected, n.Endpoints, n.Peers = true, nil, len(w.Peers)
 	for key, endpoint := range w.Containers {
 		found := topology.Endpoint{ID: endpoint.EndpointID, Name: endpoint.Name, Kind: topology.Stale}
 		switch {
+		case strings.HasPrefix(key, "lb-"), key == "ingress-sbox", n.Name == topology.SwarmGateway && strings.HasPrefix(endpoint.Name, "gateway_"):
+			found.Kind = topology.OfEngine
 		case known[key]:
 			found.Kind, found.ContainerID = topology.OfContainer, key
-		case strings.HasPrefix(key, "lb-"), key == "ingress-sbox", strings.HasPrefix(endpoint.Name, "gateway_"):
-			found.Kind = topology.OfEngine
 		}
 		n.Endpoints = append(n.Endpoints, found)
 	}
 	slices.SortFunc(n.Endpoints, func(a, b topology.Endpoint) int {
 		return strings.Compare(a.Name+a.ID, b.Name+b.ID)
 	})
-}
-
-type wireService struct {
-	Spec struct {
-		Name         string
-		TaskTemplate struct{ Networks []struct{ Target string } }
-		Networks     []struct{ Target string }
-	}
-}
-
-// services lists the services of the swarm. Only a manager answers.
-func (e *Engine) services(ctx context.Context) ([]wireService, error) {
-	const path = "/services"
-	reply, err := e.get(ctx, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.body.Close()
-	var services []wireService
-	if err := json.NewDecoder(reply.body).Decode(&services); err != nil {
-		return nil, e.wrap(ctx, path, notJSON(err))
-	}
-	return services, nil
-}
-
-// using are the names of the services that want a network, by ID or by name.
-func using(services []wireService, n *topology.Network) []string {
-	var names []string
-	for _, service := range services {
-		for _, target := range slices.Concat(service.Spec.TaskTemplate.Networks, service.Spec.Networks) {
-			if target.Target == n.ID || target.Target == n.Name {
-				names = append(names, service.Spec.Name)
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }

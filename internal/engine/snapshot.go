@@ -17,7 +17,8 @@ import (
 const concurrentReads = 8
 
 // Snapshot reads the engine's networks and containers in two requests, side by
-// side, however many there are. Either both replies were whole, or there is an
+// side, however many there are; and in a swarm one more, of an engine that does
+// not tell its part in that. Either both replies were whole, or there is an
 // error; single objects that could not be read are in the snapshot's Unread.
 //
 // The two replies are of moments that differ a little. Where that shows, since
@@ -62,6 +63,9 @@ func (e *Engine) snapshot(ctx context.Context) (*topology.Snapshot, time.Time, e
 	}
 	if s.Engine.Product == "" {
 		e.askProduct(ctx, &s.Engine)
+	}
+	if err := e.askRole(ctx, s); err != nil {
+		return nil, takenAt, err
 	}
 	resolve(s, containers.wanted)
 	return s, engineTime(header), nil

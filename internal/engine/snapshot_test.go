@@ -140,11 +140,45 @@ func TestSwarm(t *testing.T) {
 
 func TestSwarmThatIsNotSaid(t *testing.T) {
 	// An engine that does not say whether it is in a swarm shows it by the
-	// ingress network.
+	// ingress network, and is asked for its part.
 	ingress := enginetest.Overlay("ingress", "10.0.0.0/24")
 	ingress.Ingress = true
-	s := snapshot(t, enginetest.Docker20, ingress, enginetest.NeverRan("c", enginetest.On("mesh", "")))
+	for role, want := range map[string]string{"worker": "unverified", "manager": "dangling"} {
+		s := snapshot(t, enginetest.Docker20.InSwarm("active/"+role), ingress, enginetest.NeverRan("c", enginetest.On("mesh", "")))
+		expect(t, "attachments", attachments(s), "c on ?mesh: "+want)
+		if string(s.Engine.Swarm) != role {
+			t.Errorf("the role is %q, want %s", s.Engine.Swarm, role)
+		}
+	}
+	// One that gives no answer is not known.
+	fake := enginetest.Start(t, enginetest.Docker20.InSwarm("active/manager"), ingress, enginetest.NeverRan("c", enginetest.On("mesh", "")))
+	fake.Fail("GET /info", enginetest.Status(500, "no"))
+	s, err := open(t, fake).Snapshot(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	expect(t, "attachments", attachments(s), "c on ?mesh: unverified")
+}
+
+func TestAddressesThatTheSwarmChose(t *testing.T) {
+	// The engine writes them where it writes what was asked for, until the
+	// container stops.
+	asked := func(ip, static string) enginetest.Endpoint {
+		return enginetest.Endpoint{Network: "mesh", IPv4: ip, Static4: static}
+	}
+	s := snapshot(t, enginetest.Docker28.InSwarm("active/manager"), enginetest.Overlay("mesh", "10.0.1.0/24"), front(),
+		enginetest.Running("up", asked("10.0.1.2", "10.0.1.2")), enginetest.Stopped("down", asked("", "10.0.1.9")),
+		enginetest.Running("local", enginetest.Endpoint{Network: "front", IPv4: "172.20.0.9", Static4: "172.20.0.9"}))
+	ix := topology.NewIndex(s)
+	for name, want := range map[string]struct {
+		static  string
+		unknown bool
+	}{"up": {"", true}, "down": {"10.0.1.9", false}, "local": {"172.20.0.9", false}} {
+		a := ix.Of(enginetest.ID(name))[0]
+		if a.Static4.String() != want.static || a.StaticUnknown != want.unknown {
+			t.Errorf("%s asks for %q, unknown: %t; want %q and %t", name, a.Static4, a.StaticUnknown, want.static, want.unknown)
+		}
+	}
 }
 
 func TestDuplicateNames(t *testing.T) {

@@ -57,7 +57,7 @@ func (e *Engine) connect(ref string, body *connectBody) ([]event, *refusal) {
 		return nil, e.noContainer(body.Container)
 	}
 	n, no := e.find(ref, toConnect)
-	if no != nil {
+	if no != nil || !c.up() && !e.present(n) {
 		if !c.up() {
 			on := body.entryFor(ref)
 			on.connected = false // it gets no further names either

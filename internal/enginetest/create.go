@@ -115,6 +115,9 @@ func (e *Engine) check(n *Network, body *createBody) (warning string, no *refusa
 	if no := e.checkPools(n); no != nil {
 		return "", no
 	}
+	if no := checkConfig(n, body); no != nil {
+		return "", no
+	}
 	if no := e.checkScope(n); no != nil {
 		return "", no
 	}
@@ -206,21 +209,39 @@ func checkDriver(n *Network) *refusal {
 	return nil
 }
 
+// checkConfig refuses what a configuration-only network, or one that takes its
+// configuration from such a one, cannot have of its own.
+func checkConfig(n *Network, body *createBody) *refusal {
+	const refused = "user specified configurations are not supported if the network depends on a configuration network"
+	switch {
+	case n.ConfigOnly && (body.Scope != "" || n.Internal || n.Attachable || n.Ingress):
+		return refuse(http.StatusForbidden, "configuration network can only contain network specific fields. "+
+			"Network operator fields like [ ingress | internal | attachable | scope ] are not supported.")
+	case n.ConfigOnly && n.ConfigFrom != "":
+		return refuse(http.StatusForbidden, "a configuration network cannot depend on another configuration network")
+	case n.ConfigFrom == "":
+		return nil
+	case len(n.Pools) > 0 || len(n.IPAMOptions) > 0 || len(n.Labels) > 0 || n.IPv6:
+		return refuse(http.StatusForbidden, refused)
+	case len(n.Options) > 0:
+		return refuse(http.StatusForbidden, "network driver options are not supported if the network depends on a configuration network")
+	}
+	return nil
+}
+
 // takeConfig takes over what the network's configuration-only network has.
+// Whether it is internal or attachable is its own.
 func (e *Engine) takeConfig(n *Network) *refusal {
 	if n.ConfigFrom == "" {
 		return nil
-	}
-	if len(n.Pools) > 0 || len(n.Options) > 0 || n.IPv6 {
-		return refuse(http.StatusForbidden, "user specified configurations are not supported if the network depends on a configuration network")
 	}
 	i := slices.IndexFunc(e.networks, func(other Network) bool { return other.Name == n.ConfigFrom && other.ConfigOnly })
 	if i < 0 {
 		return refuse(http.StatusNotFound, "configuration network %q does not exist", n.ConfigFrom)
 	}
 	from := &e.networks[i]
-	n.IPv6, n.Internal, n.IPAMDriver, n.IPAMOptions = from.IPv6, from.Internal, from.IPAMDriver, from.IPAMOptions
-	n.Pools, n.Options = slices.Clone(from.Pools), maps.Clone(from.Options)
+	n.IPv6, n.IPAMDriver, n.IPAMOptions = from.IPv6, from.IPAMDriver, from.IPAMOptions
+	n.Pools, n.Options, n.Labels = slices.Clone(from.Pools), maps.Clone(from.Options), maps.Clone(from.Labels)
 	return nil
 }
 

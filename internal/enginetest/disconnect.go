@@ -41,6 +41,8 @@ func (e *Engine) disconnect(ref string, body *disconnectBody) ([]event, *refusal
 			return nil, refuse(http.StatusNotFound, "endpoint %s not found", body.Container)
 		}
 		return nil, nil
+	case !c.up() && !e.present(n):
+		return e.forget(c, ref, nil)
 	case !c.up():
 		return e.forget(c, ref, n)
 	case n.Driver == "host":
@@ -55,6 +57,12 @@ func (e *Engine) disconnect(ref string, body *disconnectBody) ([]event, *refusal
 		return gone, nil
 	}
 	return nil, refuse(http.StatusInternalServerError, "container %s is not connected to network %s", c.ID, n.Name)
+}
+
+// present tells that the node has the network: one of the swarm only while a
+// container is up on it here.
+func (e *Engine) present(n *Network) bool {
+	return n == nil || n.Scope != "swarm" || slices.ContainsFunc(e.containers, func(c Container) bool { return c.endpointOn(n) != nil })
 }
 
 // forget takes away the entry of a container that is not up: that of the

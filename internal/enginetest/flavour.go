@@ -20,6 +20,8 @@ type Flavour struct {
 	// Swarm is the header of that name: inactive, active/worker,
 	// active/manager. Docker 20.10 and Podman do not send it.
 	Swarm string
+	// Nodes counts those of the swarm; 1 where it is 0.
+	Nodes int
 }
 
 // The engines that can be imitated.
@@ -72,7 +74,7 @@ func (f Flavour) setPingHeaders(h http.Header) {
 	if f.Podman {
 		h.Set("Docker-Experimental", "true")
 	}
-	if f.Swarm != "" {
+	if f.Swarm != "" && f.speaks(44) {
 		h.Set("Swarm", f.Swarm)
 	}
 }

@@ -12,6 +12,7 @@ type wireInfo struct {
 	Swarm struct {
 		LocalNodeState   string
 		ControlAvailable bool
+		Nodes            int `json:",omitempty"` // a manager's
 	}
 }
 
@@ -21,7 +22,9 @@ func (e *Engine) serveInfo(w http.ResponseWriter, r *http.Request) {
 		ID: ID(e.socket)[:36], Name: "fake", ServerVersion: e.flavour.Version, OSType: "linux",
 		SystemTime: time.Now().UTC().Format(time.RFC3339Nano), DockerRootDir: "/var/lib/fake",
 	}
-	info.Swarm.LocalNodeState, info.Swarm.ControlAvailable = e.flavour.swarmState()
+	if info.Swarm.LocalNodeState, info.Swarm.ControlAvailable = e.flavour.swarmState(); info.Swarm.ControlAvailable {
+		info.Swarm.Nodes = max(e.flavour.Nodes, 1)
+	}
 	if e.flavour.Podman {
 		// Its ID is a new one at each request.
 		e.mu.Lock()

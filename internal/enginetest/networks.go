@@ -54,7 +54,7 @@ func (e *Engine) remove(ref string) ([]event, *refusal) {
 	case predefined(n.Name):
 		return nil, refuse(http.StatusForbidden, "%s is a pre-defined network and cannot be removed", n.Name)
 	case n.Scope == "swarm" && len(n.Services) > 0:
-		return nil, e.unknown("what the swarm says of %s, which services want", n.Name)
+		return nil, refuse(http.StatusBadRequest, "rpc error: code = FailedPrecondition desc = network %s is in use by service %s", n.ID, ID("service " + n.Services[0])[:25])
 	case n.ConfigOnly && slices.ContainsFunc(e.networks, func(other Network) bool { return other.ConfigFrom == n.Name }):
 		return nil, refuse(http.StatusForbidden, removing+"configuration network %q is in use", n.Name)
 	case len(endpoints) > 0 && e.flavour.speaks(48):
@@ -73,6 +73,9 @@ func (e *Engine) endpoints(n *Network) []string {
 		if c := &e.containers[i]; c.endpointOn(n) != nil {
 			name(c.Name, endpointID(c, n.Name))
 		}
+	}
+	for _, c := range e.behind(n) {
+		name(gatewayName(c), ID("gateway of "+c.ID))
 	}
 	for _, stale := range n.Stale {
 		name(stale.Name, stale.ID)
@@ -140,6 +143,9 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 			}
 		}
 	}
+	for _, c := range e.behind(n) {
+		w.Containers[c.ID] = wireAttached{Name: gatewayName(c), EndpointID: ID("gateway of " + c.ID)}
+	}
 	for _, stale := range n.Stale {
 		w.Containers["ep-"+stale.ID] = wireAttached{Name: stale.Name, EndpointID: stale.ID, IPv4Address: withLength(stale.IPv4, n.lengthOf(stale.IPv4))}
 	}
@@ -157,6 +163,23 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 	}
 	return w
 }
+
+// behind are the containers whose way out of an overlay leads through a network.
+// They stand in its inspect under their own IDs, and in no list as being on it.
+func (e *Engine) behind(n *Network) []*Container {
+	var found []*Container
+	for i := range e.containers {
+		onOverlay := slices.ContainsFunc(e.networks, func(other Network) bool {
+			return other.Driver == "overlay" && e.containers[i].endpointOn(&other) != nil
+		})
+		if n.Name == "docker_gwbridge" && onOverlay {
+			found = append(found, &e.containers[i])
+		}
+	}
+	return found
+}
+
+func gatewayName(c *Container) string { return "gateway_" + ID("gateway of " + c.ID)[:12] }
 
 // lengthOf is the length of the subnet that the address is in.
 func (n *Network) lengthOf(address string) int {

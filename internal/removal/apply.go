@@ -228,10 +228,23 @@ func (w *Worker) detach(ctx context.Context, t *NetworkPlan, r *Record) error {
 	err := whileRestarting(ctx, r, func() error {
 		return w.act(ctx, func(ctx context.Context) error { return w.Engine.Disconnect(ctx, t.Network.ID, r.Container) })
 	})
+	if _, sure := refused(err); sure && t.network.SwarmScope() && !r.State.Up() {
+		err = w.detachByName(ctx, r)
+	}
 	if waitsForRestart(r, err) {
 		return fmt.Errorf("%w%s", err, stopFirst)
 	}
 	return err
+}
+
+// detachByName takes a container that is not up off a network of the swarm. A
+// node has such a network only while a container is up on it there; else the
+// engine looks for its ID among the names that the container holds [measured on
+// 20.10, 26.1, 28.5].
+func (w *Worker) detachByName(ctx context.Context, r *Record) error {
+	return w.act(ctx, func(ctx context.Context) error {
+		return w.Engine.Disconnect(ctx, r.Attachment.NetworkName, r.Container)
+	})
 }
 
 // waitsForRestart tells that the engine refuses since the container restarts by
@@ -312,7 +325,7 @@ func (w *Worker) exists(ctx context.Context, id string) (there bool, err error) 
 // connectAgain undoes detachments, in the order of the addresses: an engine
 // gives out the next free one.
 func (w *Worker) connectAgain(ctx context.Context, out *Outcome, t *NetworkPlan, detached []*Record, e *topology.Engine) {
-	a := &attacher{engine: w.Engine, macs: macsOn(e), within: w.act, network: t.Network.ID}
+	a := &attacher{engine: w.Engine, macs: macsOn(e), within: w.act, network: t.Network.ID, name: nameForStopped(&t.network, t.Duplicate)}
 	byTurn(detached)
 	for _, r := range detached {
 		w.say("connecting a container to %s again", topology.ShortID(t.Network.ID))
@@ -329,8 +342,8 @@ func (w *Worker) connectAgain(ctx context.Context, out *Outcome, t *NetworkPlan,
 // moment between the last look and the act: no engine refuses for those that
 // are not up. What cannot be read then is not known, and not said.
 func (w *Worker) verify(ctx context.Context, targets []NetworkPlan, r *Result) {
-	var s *topology.Snapshot
-	if err := w.act(ctx, func(ctx context.Context) (err error) { s, err = w.Engine.Snapshot(ctx); return err }); err != nil {
+	s, err := w.afterwards(ctx, targets, r)
+	if err != nil {
 		return
 	}
 	byID, byName := map[string]int{}, map[string]int{}

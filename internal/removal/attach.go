@@ -32,7 +32,29 @@ type attacher struct {
 	engine  Engine
 	macs    macUse
 	within  func(context.Context, func(context.Context) error) error
-	network string
+	network string // its ID
+	// name stands in for the ID where containers that are not up are connected;
+	// empty where the ID will do.
+	name string
+}
+
+// nameForStopped is the name of a network of the swarm. A node has such a
+// network only while a container is up on it there. A container that is not up
+// then gets what is asked for as a name; an ID would stand beside what it holds
+// under the name, and keep it from starting [measured on 20.10, 26.1, 28.5].
+func nameForStopped(n *topology.Network, duplicate bool) string {
+	if !n.SwarmScope() || duplicate {
+		return ""
+	}
+	return n.Name
+}
+
+// ref is how the network is called for a container.
+func (a *attacher) ref(up bool) string {
+	if !up && a.name != "" {
+		return a.name
+	}
+	return a.network
 }
 
 // attach connects a container to the network as its record says. One that is
@@ -49,7 +71,7 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	case !derived(r.Attachment.MAC, r.Attachment.IPv4):
 		want.MAC = r.Attachment.MAC
 	}
-	err := whileRestarting(context.WithoutCancel(ctx), r, func() error { return a.connect(ctx, r.Container, &want, &done) })
+	err := whileRestarting(context.WithoutCancel(ctx), r, func() error { return a.connect(ctx, a.ref(up), r.Container, &want, &done) })
 	if err != nil {
 		done.unanswered = unanswered(err)
 		// An engine says so, too, of one that was never taken off.
@@ -89,7 +111,7 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 			return a.checked(ctx, done, r)
 		}
 	}
-	if err := a.connect(ctx, r.Container, &want, &done); err != nil {
+	if err := a.connect(ctx, a.network, r.Container, &want, &done); err != nil {
 		done.Error = err.Error()
 		return done
 	}
@@ -99,9 +121,9 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 // connect connects with what is wanted, and where the network does not give the
 // addresses, without them: a container on its network with another address is
 // better than one that does not start.
-func (a *attacher) connect(ctx context.Context, container string, want *topology.EndpointConfig, done *Attached) error {
+func (a *attacher) connect(ctx context.Context, network, container string, want *topology.EndpointConfig, done *Attached) error {
 	try := func(config *topology.EndpointConfig) error {
-		return a.within(ctx, func(ctx context.Context) error { return a.engine.Connect(ctx, a.network, container, config) })
+		return a.within(ctx, func(ctx context.Context) error { return a.engine.Connect(ctx, network, container, config) })
 	}
 	err := try(want)
 	if r, ok := refused(err); !ok || !r.AddressRefused() {

@@ -77,15 +77,26 @@ func lostNetwork(ix *topology.Index, name string, records []Record, entries []En
 			return e.Network, true
 		}
 	}
-	n = topology.Network{Name: name, Driver: "bridge", Scope: "local"}
-	if len(records) > 0 {
-		n.ID = records[0].Attachment.NetworkID
+	n = topology.Network{ID: idAmong(records), Name: name, Driver: "bridge", Scope: "local"}
+	if topology.SwarmID(n.ID) && ix.Engine.Swarm == topology.SwarmManager {
+		n.Driver, n.Scope, n.Attachable = "overlay", "swarm", true // else no container would be on it
 	}
 	n.Labels = composeLabels(ix, name, records)
 	if pool, ok := guessPool(records); ok {
 		n.IPAM = topology.IPAM{Driver: "default", Pools: []topology.Pool{pool}}
 	}
 	return n, false
+}
+
+// idAmong is the ID by which the network is wanted. Containers that were not up
+// since hold the name only.
+func idAmong(records []Record) string {
+	for i := range records {
+		if id := records[i].Attachment.NetworkID; id != "" {
+			return id
+		}
+	}
+	return ""
 }
 
 // recorded takes the aliases and addresses of the journal, where it has them.

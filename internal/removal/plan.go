@@ -1,6 +1,7 @@
 package removal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -128,7 +129,8 @@ type Lost struct {
 	IPv6   topology.Address `json:"ipv6,omitzero"`
 	Static bool             `json:"static,omitzero"`
 	// StaticUnknown tells that the engine does not say whether the container
-	// asks for an address: Podman, of one that is not up [measured on 5.4].
+	// asks for an address: Podman, of one that is not up [measured on 5.4], and
+	// Docker, of one that is up on a network of the swarm.
 	StaticUnknown bool   `json:"static_unknown,omitzero"`
 	MAC           string `json:"mac,omitempty"`
 	// StaticMAC is set where the user chose the MAC. Most engines give it to a
@@ -194,12 +196,26 @@ type Step struct {
 
 // Make plans the removal of networks together. The snapshot must hold what only
 // an inspect tells of the networks, and of the containers that [Affected] names.
+//
+// The networks go in the order given, but for those that hold a configuration:
+// an engine refuses to remove one while another network has it.
 func Make(ix *topology.Index, networks []*topology.Network, options Options) *Plan {
+	networks = slices.Clone(networks)
+	slices.SortStableFunc(networks, func(a, b *topology.Network) int {
+		return cmp.Compare(configLast(a), configLast(b))
+	})
 	p := &Plan{Schema: Schema, Options: options, Engine: ix.Engine, Targets: []NetworkPlan{}}
 	for _, loss := range diagnose.Losses(ix, networks) {
 		p.Targets = append(p.Targets, planOne(ix, &loss, options))
 	}
 	return p
+}
+
+func configLast(n *topology.Network) int {
+	if n.ConfigOnly {
+		return 1
+	}
+	return 0
 }
 
 // Affected lists the containers that are on the networks, each once: those
@@ -226,8 +242,12 @@ func planOne(ix *topology.Index, loss *diagnose.Loss, options Options) NetworkPl
 	}
 	for _, o := range loss.Obstacles {
 		objection := Objection{Kind: o.Kind, Names: o.Names, Count: o.Count, Gap: o.Gap}
-		if o.Kind == diagnose.HasStale {
+		//exhaustive:ignore
+		switch o.Kind {
+		case diagnose.HasStale:
 			objection.Lift = LiftDisconnect
+		case diagnose.StoppedElsewhere:
+			objection.Lift = LiftBroken
 		}
 		t.Objections = append(t.Objections, objection)
 	}
@@ -311,7 +331,7 @@ func effectOf(ix *topology.Index, e *diagnose.Effect, options Options) Effect {
 	if out.Loses.IPv6.IsZero() {
 		out.Loses.IPv6 = a.Static6
 	}
-	out.Loses.StaticUnknown = ix.Engine.Product == topology.ProductPodman && !e.Container.State.Up()
+	out.Loses.StaticUnknown = a.StaticUnknown || ix.Engine.Product == topology.ProductPodman && !e.Container.State.Up()
 	out.Loses.Static = !a.Static4.IsZero() || !a.Static6.IsZero()
 	return out
 }

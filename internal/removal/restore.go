@@ -229,7 +229,7 @@ func (w *Worker) connectAll(ctx context.Context, p *RestorePlan, r *Restored) {
 	for i := range p.records {
 		records[p.records[i].Container] = &p.records[i]
 	}
-	a := &attacher{engine: w.Engine, macs: macsOn(&p.Engine), within: w.act, network: r.ID}
+	a := &attacher{engine: w.Engine, macs: macsOn(&p.Engine), within: w.act, network: r.ID, name: p.name}
 	unforgotten := map[string]error{}
 	for _, step := range p.Steps {
 		if step.Kind == StepMake {

@@ -17,14 +17,14 @@ func (r *restorer) place() bool {
 		return true
 	}
 	switch named := r.namesakes(); {
-	case len(named) == 1 && TakesContainers(named[0]):
+	case len(named) == 1 && named[0].ConfigOnly == r.lost.ConfigOnly && (r.lost.ConfigOnly || TakesContainers(named[0])):
 		r.take(named[0])
 		return true
 	case len(named) > 0:
 		r.lack(Lack{Kind: NameTaken, Other: r.lost.Name})
 		return false
 	}
-	if from := r.lost.ConfigFrom; from != "" && len(r.ix.FindNetworks(from)) == 0 {
+	if from := r.lost.ConfigFrom; from != "" && !holdsConfig(r.ix, from) {
 		r.lack(Lack{Kind: SourceGone, Other: from})
 		return false
 	}
@@ -38,6 +38,7 @@ func (r *restorer) place() bool {
 		}
 		definition.IPAM.Pools = append(definition.IPAM.Pools, pool)
 	}
+	definition.Opts = freeTunnels(r.ix, definition.Opts)
 	r.plan.definition, r.plan.twin = &definition, len(r.ix.FindNetworks(r.lost.Name)) > 0
 	r.pool, r.new = definition.IPAM.Pools, planned+strconv.Itoa(r.turn)
 	r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepMake})
@@ -94,7 +95,7 @@ func (r *restorer) namesakes() []*topology.Network {
 func (r *restorer) overlapping(subnet topology.Subnet) *topology.Network {
 	for i := range r.ix.Networks {
 		other := &r.ix.Networks[i]
-		if other.SwarmScope() != r.lost.SwarmScope() || other.ConfigOnly != r.lost.ConfigOnly || manager(other) != manager(r.lost) {
+		if other.SwarmScope() != r.lost.SwarmScope() || other.ConfigOnly != r.lost.ConfigOnly || addressManager(other) != addressManager(r.lost) {
 			continue
 		}
 		for _, theirs := range other.IPAM.Pools {
@@ -106,8 +107,8 @@ func (r *restorer) overlapping(subnet topology.Subnet) *topology.Network {
 	return nil
 }
 
-// manager is what gives out the addresses of a network.
-func manager(n *topology.Network) string { return cmp.Or(n.IPAM.Driver, "default") }
+// addressManager is what gives out the addresses of a network.
+func addressManager(n *topology.Network) string { return cmp.Or(n.IPAM.Driver, "default") }
 
 // TakesContainers tells that a container can be connected to the network.
 func TakesContainers(n *topology.Network) bool {

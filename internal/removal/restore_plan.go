@@ -33,6 +33,7 @@ type RestorePlan struct {
 	definition *topology.Network // of what is to be made; nil where nothing is
 	twin       bool              // another network has its name, and had it before
 	also       []string          // older entries of the same network
+	name       string            // by which containers that are not up are connected; see nameForStopped
 	records    []Record
 }
 
@@ -88,6 +89,9 @@ const (
 	NameTaken LackKind = "name taken"
 	// SourceGone: the network took its configuration from one that is gone.
 	SourceGone LackKind = "configuration gone"
+	// ModeLost: the container was made with the ID of the lost network, and
+	// cannot be connected to another of the swarm.
+	ModeLost LackKind = "network mode gone"
 )
 
 // Lack is something that cannot be brought back as it was.
@@ -148,6 +152,7 @@ func planAll(ix *topology.Index, lost []loss) []*RestorePlan {
 	for i := range lost {
 		r := newRestorer(ix, &lost[i], again, i)
 		if r.place() {
+			r.plan.name = nameForStopped(r.lost, len(lost[i].Namesakes) > 0 || len(ix.FindNetworks(r.lost.Name)) > 1)
 			r.connect(slices.Concat(lost[i].Records, latecomers(ix, lost[i].Entry)))
 			r.await(lost[i].wanting)
 		}

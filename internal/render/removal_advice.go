@@ -31,7 +31,7 @@ func AdviceLines(advices []Advice) []string {
 // RefusalWords says in a sentence why a plan is not carried out.
 func RefusalWords(p *removal.Plan, look *Look) string {
 	var containers []string
-	var others, unknown, never int
+	var others, unknown, never, elsewhere int
 	for i := range p.Targets {
 		for _, o := range p.Targets[i].Standing(p.Options) {
 			//exhaustive:ignore
@@ -42,6 +42,8 @@ func RefusalWords(p *removal.Plan, look *Look) string {
 				never += len(o.Names)
 			case diagnose.NotKnown:
 				unknown++
+			case diagnose.StoppedElsewhere:
+				elsewhere++
 			default:
 				others++
 			}
@@ -63,6 +65,8 @@ func RefusalWords(p *removal.Plan, look *Look) string {
 		return fmt.Sprintf("Refused: %s on %s, and %s would not start again.", depend(len(containers)), network, plural(never, "container"))
 	case len(containers) > 0:
 		return fmt.Sprintf("Refused: %s on %s.", depend(len(containers)), network)
+	case never == 0 && elsewhere > 0:
+		return fmt.Sprintf("Refused: stopped containers on other nodes may depend on %s.", network)
 	}
 	return fmt.Sprintf("Refused: %s would not start again, even when detached first.", plural(never, "container"))
 }
@@ -88,8 +92,11 @@ func RefusalAdvice(p *removal.Plan, yes bool, look *Look) []Advice {
 		return strings.Join(slices.Concat([]string{look.Docker, "netkit", "safe-rm"}, flags, names), " ")
 	}
 	detach := removal.Options{Disconnect: true}
+	unseen := removal.Options{AcceptBroken: true}
 	broken := removal.Options{Disconnect: true, AcceptBroken: true}
 	switch {
+	case p.AllowedWith(unseen):
+		return []Advice{{command("--accept-broken"), "although containers that cannot be seen may not start again"}}
 	case p.AllowedWith(detach):
 		return []Advice{{command("--disconnect"), "detach them first, so that each still starts"}}
 	case p.AllowedWith(broken):

@@ -44,7 +44,7 @@ func effectWords(e *removal.Effect, network string, look *Look) []string {
 	if lost := lostWords(&e.Loses, look); lost != "" {
 		say("loses %s", lost)
 	}
-	if e.Loses.StaticUnknown {
+	if e.Loses.StaticUnknown && e.Loses.IPv4.IsZero() && e.Loses.IPv6.IsZero() {
 		say("whether it has a static address, the engine does not tell: that would be lost")
 	}
 	if ports := published(e.Loses.Ports, look.strokes().arrow); len(ports) == 1 {
@@ -160,6 +160,8 @@ func objectionWords(o *removal.Objection, look *Look) string {
 		return "swarm services want it: " + names
 	case diagnose.ServesNodes:
 		return fmt.Sprintf("%s of the swarm have containers on it, which are not seen from here", plural(o.Count, "other node"))
+	case diagnose.StoppedElsewhere:
+		return fmt.Sprintf("stopped containers on %s of the swarm cannot be seen from here; any that want it would not start again", plural(o.Count, "other node"))
 	case diagnose.NotHere:
 		return "it is the swarm's, and this node is no manager; remove it from one"
 	case diagnose.HasStale:

@@ -43,6 +43,11 @@ type Attachment struct {
 	// kept over a restart.
 	Static4 Address `json:"static_ipv4,omitzero"`
 	Static6 Address `json:"static_ipv6,omitzero"`
+	// StaticUnknown tells that the engine does not say whether the user asked
+	// for the addresses: of a container that is up on a network of the swarm, it
+	// tells the address that the swarm chose as if it had been asked for
+	// [measured on Docker 20.10, 26.1, 28.5].
+	StaticUnknown bool `json:"static_unknown,omitzero"`
 	// GatewayPriority decides which network gives the default route
 	// (API 1.48 and later).
 	GatewayPriority int `json:"gateway_priority,omitzero"`

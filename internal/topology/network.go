@@ -135,6 +135,12 @@ const SwarmGateway = "docker_gwbridge"
 // other than this one may use it.
 func (n *Network) SwarmScope() bool { return n.Scope == "swarm" || n.Scope == "global" }
 
+// SwarmID tells the ID of a network of the swarm from that of a local one.
+func SwarmID(id string) bool {
+	const length = 25
+	return len(id) == length
+}
+
 // ShortID is the first twelve characters of an ID, as docker shows it.
 func ShortID(id string) string {
 	id = strings.TrimPrefix(id, "sha256:")

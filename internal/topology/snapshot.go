@@ -45,6 +45,9 @@ type Engine struct {
 	Context  string `json:"context,omitempty"`
 	// Swarm is this node's part in a swarm.
 	Swarm SwarmRole `json:"swarm,omitempty"`
+	// SwarmNodes counts the swarm's nodes, this one too. It is asked for with
+	// what only an inspect tells of networks of the swarm; 0 means not known.
+	SwarmNodes int `json:"swarm_nodes,omitzero"`
 }
 
 // SwarmRole is the part a node has in a swarm. Empty means that the engine

@@ -180,9 +180,18 @@ func (k *Keeper) Run(ctx context.Context, c *Container) (string, error) {
 
 // GlobalService makes a swarm service with a task on every node, on a network.
 func (k *Keeper) GlobalService(ctx context.Context, name, network string) (string, error) {
+	return k.service(ctx, name, network, map[string]any{"Global": map[string]any{}})
+}
+
+// IdleService makes a swarm service that has no tasks, on a network.
+func (k *Keeper) IdleService(ctx context.Context, name, network string) (string, error) {
+	return k.service(ctx, name, network, map[string]any{"Replicated": map[string]any{"Replicas": 0}})
+}
+
+func (k *Keeper) service(ctx context.Context, name, network string, mode map[string]any) (string, error) {
 	var made struct{ ID string }
 	err := k.Do(ctx, http.MethodPost, "/services/create", map[string]any{
-		"Name": name, "Labels": map[string]string{Label: k.Prefix}, "Mode": map[string]any{"Global": map[string]any{}},
+		"Name": name, "Labels": map[string]string{Label: k.Prefix}, "Mode": mode,
 		"TaskTemplate": map[string]any{
 			"ContainerSpec": map[string]any{"Image": Image, "Args": []string{"sleep", "100000"}, "StopSignal": "SIGKILL", "StopGracePeriod": 1},
 			"Networks":      []map[string]string{{"Target": network}},
