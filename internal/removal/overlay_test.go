@@ -65,7 +65,7 @@ func TestContainersMadeWithALostIDOfTheSwarm(t *testing.T) {
 	for version, want := range map[string][]string{"28.5.2": {"make", "connect byname up"}, "20.10.24": {"make", "connect byid up", "connect byname up"}} {
 		p := PlanRestore(index(manager(version, 1), nil, containers), &Entry{Network: lost, Records: records})
 		equal(t, version, restoreTexts(p.Steps), want)
-		if lacks := slices.ContainsFunc(p.Lacks, func(l Lack) bool { return l.Kind == ModeLost && l.Container == "byid" }); lacks != (len(want) == 2) {
+		if lacks := slices.ContainsFunc(p.Lacks, func(l Lack) bool { return l.Kind == MadeByID && l.Container == "byid" }); lacks != (len(want) == 2) {
 			t.Errorf("%s: what cannot be is %+v", version, p.Lacks)
 		}
 	}

@@ -44,16 +44,12 @@ func (r *restorer) unread(container string) bool {
 func (r *restorer) connectOne(c *topology.Container, record *Record) {
 	dead := r.deadEntry(c, record)
 	switch {
-	case r.plan.Into != r.lost.ID && diagnose.BoundTo(r.ix, c, r.lost):
+	case r.plan.Into != r.lost.ID && (diagnose.BoundTo(r.ix, c, r.lost) || r.lost.SwarmScope() && string(c.Mode) != r.lost.Name && diagnose.ModeLost(r.ix, c)):
+		// Connected to a network of the swarm, it would hold that for good.
 		r.lack(Lack{Kind: MadeByID, Container: c.Name})
 		r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
 		return
 	case r.attached(c) && dead == nil && !r.misplaced(c, record):
-		return
-	case r.lost.SwarmScope() && string(c.Mode) != r.lost.Name && diagnose.ModeLost(r.ix, c):
-		// An engine refuses to connect it, or to start it afterwards, and then
-		// holds the network for it for good [measured on 26.1, 28.5].
-		r.lack(Lack{Kind: ModeLost, Container: c.Name})
 		return
 	case dead != nil && dead.NetworkID == "" && dead.NetworkName == r.lost.Name:
 		// It holds the name, so that any network of that name will do.

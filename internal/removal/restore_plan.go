@@ -89,9 +89,6 @@ const (
 	NameTaken LackKind = "name taken"
 	// SourceGone: the network took its configuration from one that is gone.
 	SourceGone LackKind = "configuration gone"
-	// ModeLost: the container was made with the ID of the lost network, and
-	// cannot be connected to another of the swarm.
-	ModeLost LackKind = "network mode gone"
 )
 
 // Lack is something that cannot be brought back as it was.

@@ -116,8 +116,6 @@ func LackWords(l *removal.Lack, look *Look) string {
 		return fmt.Sprintf("the name %s is taken, by several networks or by one that takes no containers", other)
 	case removal.SourceGone:
 		return fmt.Sprintf("its configuration came from %s, which is gone", other)
-	case removal.ModeLost:
-		return container + " cannot be connected: it was made with --network and the ID of a network that is gone; recreate it"
 	}
 	return string(l.Kind)
 }
