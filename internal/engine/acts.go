@@ -59,7 +59,12 @@ func (e *RefusedError) Restarting() bool {
 // act sends a request that changes something, and reads the reply into result
 // where one is wanted.
 func (e *Engine) act(ctx context.Context, method, path string, body, result any) error {
-	resp, err := e.do(ctx, method, path, body)
+	return e.actAt(ctx, e.base, method, path, body, result)
+}
+
+// actAt is the same for a path below another base.
+func (e *Engine) actAt(ctx context.Context, base, method, path string, body, result any) error {
+	resp, err := e.do(ctx, base, method, path, body)
 	if err != nil {
 		return err
 	}
@@ -151,6 +156,9 @@ func (e *Engine) Connect(ctx context.Context, networkID, containerID string, wan
 // that is in use is refused, unless it is to be a twin: Docker 20.10 takes that
 // [measured], newer ones refuse it all the same.
 func (e *Engine) CreateNetwork(ctx context.Context, n *topology.Network, twin bool) (id string, err error) {
+	if e.podman.Load() && n.Native != "" {
+		return e.createNative(ctx, n)
+	}
 	type pool struct {
 		Subnet             string            `json:",omitempty"`
 		IPRange            string            `json:",omitempty"`

@@ -19,13 +19,15 @@ import (
 // Engine is a connection to one engine.
 type Engine struct {
 	endpoint Endpoint
-	base     string // of every request's path: prefix of the endpoint, version
+	root     string // of every request's path: the endpoint with its prefix
+	base     string // the root, and the version of the API
 	header   http.Header
 	http     *http.Client
 	api      string
 	swarm    topology.SwarmRole
 	// What the newest reply told of who answers, and of its clock.
 	podman atomic.Bool
+	libpod atomic.Value // a string: the version of Podman's own API
 	ahead  atomic.Int64 // of our clock, in nanoseconds
 }
 
@@ -62,7 +64,8 @@ func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
 	}
 	// The dialer has spoken TLS already where there is any to speak, so that
 	// plain HTTP goes over it; the host in the URL is only for the header.
-	e.base = "http://" + client.DummyHost + prefix + "/v" + e.api
+	e.root = "http://" + client.DummyHost + prefix
+	e.base = e.root + "/v" + e.api
 	e.http = &http.Client{
 		Transport: &http.Transport{
 			DialContext:         cancellable(api.Dialer()),
@@ -133,6 +136,9 @@ func (e *Engine) Now() time.Time { return time.Now().Add(time.Duration(e.ahead.L
 // heed keeps what every reply tells.
 func (e *Engine) heed(header http.Header) {
 	e.podman.Store(product(header) == topology.ProductPodman)
+	if version := header.Get(podmanHeader); version != "" {
+		e.libpod.Store(version)
+	}
 	// The header has whole seconds, so that less is no difference.
 	if ahead := time.Until(engineTime(header)); ahead.Abs() > 2*time.Second {
 		e.ahead.Store(int64(ahead))

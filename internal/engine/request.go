@@ -25,7 +25,12 @@ func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply
 	if len(query) > 0 {
 		path += "?" + query.Encode()
 	}
-	resp, err := e.do(ctx, http.MethodGet, path, nil)
+	return e.getAt(ctx, e.base, path)
+}
+
+// getAt asks the engine for a path below another base.
+func (e *Engine) getAt(ctx context.Context, base, path string) (*reply, error) {
+	resp, err := e.do(ctx, base, http.MethodGet, path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +41,9 @@ func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply
 	return &reply{header: resp.Header, body: resp.Body}, nil
 }
 
-// do sends a request to a path below the API's version, with a body in JSON if
-// there is one, and gives the reply whatever its status.
-func (e *Engine) do(ctx context.Context, method, path string, body any) (*http.Response, error) {
+// do sends a request to a path below a base, with a body in JSON if there is one,
+// and gives the reply whatever its status.
+func (e *Engine) do(ctx context.Context, base, method, path string, body any) (*http.Response, error) {
 	var content io.Reader = http.NoBody
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -47,7 +52,7 @@ func (e *Engine) do(ctx context.Context, method, path string, body any) (*http.R
 		}
 		content = bytes.NewReader(text)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, e.base+path, content)
+	req, err := http.NewRequestWithContext(ctx, method, base+path, content)
 	if err != nil {
 		return nil, e.failedAt(ctx, method, path, 0, err)
 	}

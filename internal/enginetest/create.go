@@ -57,16 +57,28 @@ func (e *Engine) serveCreate(w http.ResponseWriter, r *http.Request) {
 
 func (e *Engine) create(body *createBody) (made *Network, warning string, no *refusal) {
 	n := body.network()
+	if !e.flavour.Podman {
+		warning, no = e.check(&n, body)
+	}
+	if no == nil {
+		made, no = e.make(n, body)
+	}
+	if no != nil {
+		return nil, "", no
+	}
+	return made, warning, nil
+}
+
+// make makes a network that was asked for.
+func (e *Engine) make(n Network, body *createBody) (made *Network, no *refusal) {
 	if e.flavour.Podman {
 		no = e.checkOnPodman(&n, body)
-	} else {
-		warning, no = e.check(&n, body)
 	}
 	if no == nil {
 		no = e.fillPools(&n)
 	}
 	if no != nil {
-		return nil, "", no
+		return nil, no
 	}
 	// Not the ID of the name: that may be of one that was there before.
 	e.made++
@@ -75,7 +87,7 @@ func (e *Engine) create(body *createBody) (made *Network, warning string, no *re
 		n.ID = n.ID[:25]
 	}
 	n.putInto(e)
-	return &e.networks[len(e.networks)-1], warning, nil
+	return &e.networks[len(e.networks)-1], nil
 }
 
 // network is the one that is asked for, before the engine fills it in.

@@ -32,6 +32,8 @@ type Network struct {
 	IPAMDriver string // default where it is empty
 	// IPAMOptions are those of the driver that gives out the addresses.
 	IPAMOptions map[string]string
+	// NameServers are told by Podman's own API only.
+	NameServers []string
 	// Stale are endpoints that no container has.
 	Stale []StaleEndpoint
 	// LoadBalancer tells that the swarm's load balancer has an endpoint.

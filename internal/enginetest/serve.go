@@ -34,6 +34,8 @@ func (e *Engine) answers() map[string]http.HandlerFunc {
 		"DELETE /{version}/networks/{id}":          e.serveRemove,
 		"POST /{version}/networks/{id}/connect":    e.serveConnect,
 		"POST /{version}/networks/{id}/disconnect": e.serveDisconnect,
+		"GET /{version}/libpod/networks/json":      e.serveLibpodNetworks,
+		"POST /{version}/libpod/networks/create":   e.serveLibpodCreate,
 		"GET /{version}/services":                  e.serveServices,
 		"GET /{version}/containers/json":           e.serveContainers,
 		"GET /{version}/containers/{id}/json":      e.serveContainer,

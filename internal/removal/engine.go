@@ -13,6 +13,7 @@ import (
 type Engine interface {
 	Snapshot(ctx context.Context) (*topology.Snapshot, error)
 	WithEndpoints(ctx context.Context, s *topology.Snapshot, networks []*topology.Network) (*topology.Snapshot, error)
+	WithDefinitions(ctx context.Context, s *topology.Snapshot) (*topology.Snapshot, error)
 	WithSettings(ctx context.Context, s *topology.Snapshot, containers []*topology.Container) (*topology.Snapshot, error)
 	RemoveNetwork(ctx context.Context, n *topology.Network) error
 	Disconnect(ctx context.Context, network, containerID string) error

@@ -22,6 +22,9 @@ func Look(ctx context.Context, engine Engine, choose func(*topology.Index) ([]*t
 	if err != nil {
 		return nil, nil, err
 	}
+	if s, err = engine.WithDefinitions(ctx, s); err != nil {
+		return nil, nil, err
+	}
 	if s, err = engine.WithEndpoints(ctx, s, networks); err != nil {
 		return nil, nil, err
 	}

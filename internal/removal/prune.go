@@ -136,6 +136,9 @@ func LookForPrune(ctx context.Context, engine Engine, meets func(*topology.Netwo
 	if err != nil {
 		return nil, err
 	}
+	if s, err = engine.WithDefinitions(ctx, s); err != nil {
+		return nil, err
+	}
 	ix := topology.NewIndex(s)
 	if asked := ForPrune(ix, meets); len(asked) > 0 {
 		if s, err = engine.WithEndpoints(ctx, s, asked); err != nil {

@@ -36,6 +36,10 @@ type Network struct {
 	Opts map[string]string `json:"options,omitempty"`
 	// Labels holds every label, as the filter label= needs them.
 	Labels map[string]string `json:"labels,omitempty"`
+	// Native is the definition in the engine's own terms, where the API that is
+	// common to engines does not hold all of it, and where it was asked for. It is
+	// JSON, kept as text so that it stays as it was.
+	Native string `json:"native,omitempty"`
 	// Implied tells that containers name this network, but that the engine
 	// does not list it: Podman's host and none.
 	Implied bool `json:"implied,omitzero"`
