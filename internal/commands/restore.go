@@ -171,7 +171,7 @@ func (r *restore) readJournal(ctx context.Context) (err error) {
 	if r.of, err = identity(ctx, r.engine); err != nil {
 		return err
 	}
-	r.journal = journal.Of(journalDir(), r.of.Key)
+	r.journal = r.journalOf(r.of.Key)
 	entries, damaged, err := r.journal.Entries()
 	for _, d := range damaged {
 		r.say(fmt.Sprintf("! an entry of the journal is damaged and passed over: %s: %s", quoteArg(d.Path), quoteArg(d.Err.Error())))

@@ -57,7 +57,7 @@ func TestEntryOf(t *testing.T) {
 	want := bridge("front", "10.0.0.0/24")
 	want.Opts = map[string]string{"mtu": "1400"}
 	equal(t, "network", e.Network, want)
-	equal(t, "time", e.Time, time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
+	equal(t, "time", e.Time, time.Date(2026, 11, 21, 12, 0, 0, 999, time.UTC))
 	equal(t, "engine", e.Engine, EngineRef{Key: "e", Name: "box"})
 	equal(t, "command", e.Command, "safe-rm")
 	equal(t, "records", e.Records, []Record{
