@@ -125,23 +125,24 @@ func notStarting(s *removal.RestoredStart, look *Look) string {
 func RestoredLines(r *removal.Restored, look *Look) []string {
 	name := label(r.Network.Name, look.NoTrunc)
 	var lines []string
+	say := func(line string) { lines = append(lines, look.Fold(line)...) }
 	for i := range r.Connected {
 		a := &r.Connected[i]
 		if a.Error != "" || len(a.Lacks) > 0 || a.Kept {
-			lines = append(lines, attachedLine(a, name, look))
+			say(attachedLine(a, name, look))
 		}
 	}
 	for i := range r.Lacks {
-		lines = append(lines, "! "+LackWords(&r.Lacks[i], look))
+		say("! " + LackWords(&r.Lacks[i], look))
 	}
 	for i := range r.WillNotStart {
-		lines = append(lines, "! "+notStarting(&r.WillNotStart[i], look))
+		say("! " + notStarting(&r.WillNotStart[i], look))
 	}
 	if r.Error != "" {
-		lines = append(lines, fmt.Sprintf("%s is not restored: %s", name, foreignText(r.Error)))
+		say(fmt.Sprintf("%s is not restored: %s", name, foreignText(r.Error)))
 	}
 	if r.Interrupted {
-		lines = append(lines, fmt.Sprintf("%s: interrupted; the rest is not done", name))
+		say(fmt.Sprintf("%s: interrupted; the rest is not done", name))
 	}
 	if r.Failed() && r.Entry != "" {
 		lines = append(lines, fmt.Sprintf("To go on: %s netkit restore %s", look.Docker, r.Entry))
