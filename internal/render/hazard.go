@@ -49,7 +49,7 @@ func Troubles(ix *topology.Index, hazards []diagnose.Hazard, look *Look) []Troub
 		if len(ids[group[0].NetworkName]) <= 1 {
 			troubles[i].Commands = mendingCommands(ix, group, look)
 		}
-		if given := givenUp(ix, group); given != "" && len(troubles[i].Commands) > 0 {
+		if given := givenUp(ix, group); given != "" && len(troubles[i].Commands) > 0 && !healed(&group[0], look) {
 			troubles[i].Text += "; these commands give up " + given
 		}
 	}
