@@ -72,6 +72,14 @@ func (s *session) say(lines ...string) {
 	}
 }
 
+// sayFolded writes lines for people who wait, folded on a terminal.
+func (s *session) sayFolded(lines ...string) {
+	look := s.lookOn(s.Err())
+	for _, line := range lines {
+		s.say(look.Fold(line)...)
+	}
+}
+
 // name makes a name from an engine fit for where it goes: printable on a
 // terminal, exactly as it is for a program.
 func (s *session) name(name string) string {

@@ -207,7 +207,7 @@ func TestOnlyFilesAreRead(t *testing.T) {
 		t.Skip("Windows has no such files")
 	}
 	for name, put := range map[string]func(path string) error{
-		"a pipe":      func(path string) error { return exec.Command("mkfifo", path).Run() },
+		"a pipe":      func(path string) error { return exec.CommandContext(t.Context(), "mkfifo", path).Run() },
 		"a directory": func(path string) error { return os.Mkdir(path, 0o700) },
 		"a link to a device": func(path string) error {
 			return os.Symlink("/dev/zero", path)
