@@ -268,14 +268,8 @@ func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []r
 	for i := range offered {
 		items[i] = pickerItem(&offered[i], p.engine.Now(), &look)
 	}
-	title := fmt.Sprintf("Networks that nothing needs; %d more are kept", len(plan.Kept))
-	if stopped := len(plan.StoppedOnly); stopped > 0 && !p.options.includeStopped {
-		title += fmt.Sprintf(", and %d that only stopped containers need", stopped)
-	} else if stopped > 0 {
-		title = "Networks that nothing, or only stopped containers, need"
-	}
 	chosen, ok, err := picker.Pick(ctx, p.In(), p.Out(), picker.Look{ASCII: look.ASCII, Colour: look.Colour}, picker.Texts{
-		Title: title, Columns: []string{"NETWORK", "AGE", "SUBNET", "PROJECT"}, Action: removeCount, Empty: "no network matches",
+		Titles: p.titles(plan), Columns: []string{"NETWORK", "AGE", "SUBNET", "PROJECT"}, Action: removeCount, Empty: "no network matches",
 	}, items)
 	if err != nil {
 		return nil, err
@@ -288,6 +282,25 @@ func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []r
 		picked[i] = offered[at]
 	}
 	return picked, nil
+}
+
+// titles say what is in the list and what is not, the longest first.
+func (p *prune) titles(plan *removal.PrunePlan) []string {
+	const short = "Networks that nothing needs"
+	stopped, kept := len(plan.StoppedOnly), len(plan.Kept)
+	notUp := render.NotUp(plan.StoppedOnly)
+	switch {
+	case stopped == 0:
+		return []string{fmt.Sprintf("%s; %d more are kept", short, kept), short}
+	case p.options.includeStopped:
+		return []string{fmt.Sprintf("Networks that nothing, or only %s containers, need", notUp), "Networks that nothing running needs"}
+	}
+	return []string{
+		fmt.Sprintf("%s; %d more are kept, and %d that only %s containers need", short, kept, stopped, notUp),
+		fmt.Sprintf("%s; kept are %d, and %d for %s containers", short, kept, stopped, notUp),
+		fmt.Sprintf("%s; %d more are kept", short, kept+stopped),
+		short,
+	}
 }
 
 func removeCount(chosen int) string {
