@@ -222,22 +222,22 @@ func TestChangedMeanwhile(t *testing.T) {
 		"a container starts": {
 			"GET /containers/json", func(e *enginetest.Engine) { e.StartContainer("db") },
 			[]string{"--disconnect", "--yes", "back"},
-			"is running now; try again",
+			"container db is running now; try again",
 		},
 		"a container stops": {
 			"GET /containers/json", func(e *enginetest.Engine) { e.StopContainer("web") },
 			[]string{"--disconnect", "--yes", "back"},
-			"is exited now; try again",
+			"container web is exited now; try again",
 		},
 		"a container is connected": {
 			"GET /containers/json", func(e *enginetest.Engine) { e.ConnectContainer("web", "old_net") },
 			[]string{"old_net"},
-			"is on it now; try again",
+			"container web is on it now; try again",
 		},
 		"a container leaves": {
 			"GET /containers/json", func(e *enginetest.Engine) { e.DisconnectContainer("web", "back") },
 			[]string{"--disconnect", "--yes", "back"},
-			"is not on it any more; try again",
+			"container web is not on it any more; try again",
 		},
 		"the network is another one": {
 			again, func(e *enginetest.Engine) {
@@ -252,7 +252,7 @@ func TestChangedMeanwhile(t *testing.T) {
 		"one of two networks is gone": {
 			again, func(e *enginetest.Engine) { e.RemoveNetwork("old_net") },
 			[]string{"--disconnect", "--yes", "back", "old_net"},
-			"is gone; try again",
+			"network old_net is gone; try again",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

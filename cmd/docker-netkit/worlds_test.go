@@ -20,6 +20,7 @@ var worlds = map[string]func() []enginetest.Object{
 	"ward":  ward,
 	"kinds": kinds,
 	"free":  free,
+	"loop":  loop,
 	"three": func() []enginetest.Object { return unused(3) },
 	"crowd": func() []enginetest.Object { return unused(1000) },
 	"3":     func() []enginetest.Object { return many(3) },
@@ -105,6 +106,17 @@ func free() []enginetest.Object {
 		enginetest.Bridge("old_net", "172.22.0.0/16", "172.22.0.1"), labelled, young,
 		enginetest.Running("web", enginetest.On("front", "172.20.0.2")),
 		enginetest.Stopped("db", enginetest.On("stopped_only", "")),
+	}
+}
+
+// loop has containers that crash and are started again.
+func loop() []enginetest.Object {
+	crashing := enginetest.Container{Name: "loop", State: "restarting", On: []enginetest.Endpoint{enginetest.On("crashing", ""), enginetest.On("mixed", "")}}
+	sharer := enginetest.Sharing("beside", "loop")
+	sharer.State = "restarting"
+	return []enginetest.Object{
+		enginetest.Bridge("crashing", "172.20.0.0/16", ""), enginetest.Bridge("mixed", "172.21.0.0/16", ""),
+		crashing, enginetest.Stopped("halted", enginetest.On("mixed", "")), sharer,
 	}
 }
 

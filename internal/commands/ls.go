@@ -3,6 +3,7 @@ package commands
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/docker/cli/cli"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/removal"
 	"github.com/docker-netkit/docker-netkit/internal/render"
 	"github.com/docker-netkit/docker-netkit/internal/sample"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -37,12 +39,18 @@ func newLsCommand(s *session) *cobra.Command {
 The verdict counts containers in every state:
   in use        a running container is on it, or another network builds on it
   stopped only  only stopped containers want it; without it they do not start
+  restarting only  only containers that crash and restart want it
   unused        nothing refers to it
   predefined    made and kept by the engine
   unknown       nothing that runs here is on it; what may need it was not read
 
-RUNNING and STOPPED count containers that share another's network, too. A
-terminal that is too narrow for all columns gets the most important ones.
+RUNNING, STOPPED and RESTARTING count containers that share another's network,
+too. RESTARTING is there if any container restarts again and again. A terminal
+that is too narrow for all columns gets the most important ones, and long names
+are cut, unless with --no-trunc.
+
+Below the list it says which containers want a network that is gone, and what
+mends them.
 
 The keys of --filter are container, dangling, driver, id, label, name, project,
 scope and type. dangling=true means the verdict unused, so it leaves out what
@@ -50,7 +58,7 @@ stopped containers need; that of "docker network ls" does not.
 
 A TEMPLATE is filled in once for each network; its fields are .ID .Name .Driver
 .Scope .IPv4 .IPv6 .Internal .Attachable .Ingress .Labels .Label .CreatedAt
-.Age .Subnets .Gateways .Running .Stopped .Project .Verdict
+.Age .Subnets .Gateways .Running .Stopped .Restarting .Project .Verdict
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit ls
@@ -114,18 +122,18 @@ func (s *session) listed(ctx context.Context, options *lsOptions) (*topology.Sna
 	return s.read(ctx, options.from)
 }
 
-// fits tells that no line is wider than the terminal, if there is one.
-func (s *session) fits(text string) bool {
+// excess is by how much the widest line is wider than the terminal, if there is
+// one.
+func (s *session) excess(text string) int {
 	_, width := s.Out().GetTtySize()
 	if !s.Out().IsTerminal() || width == 0 {
-		return true
+		return 0
 	}
+	widest := 0
 	for line := range strings.Lines(text) {
-		if render.Width(strings.TrimRight(line, " \n")) > int(width) {
-			return false
-		}
+		widest = max(widest, render.Width(strings.TrimRight(line, " \n")))
 	}
-	return true
+	return widest - int(width)
 }
 
 func runLs(ctx context.Context, cmd *cobra.Command, s *session, options lsOptions) error {
@@ -148,18 +156,76 @@ func runLs(ctx context.Context, cmd *cobra.Command, s *session, options lsOption
 	}
 	ix := topology.NewIndex(snapshot)
 	s.warnOfGaps(snapshot)
+	drawn, err := s.drawNetworks(ix, &options, &filter)
+	if err != nil {
+		return err
+	}
+	if _, err = s.Out().Write(drawn); err != nil {
+		return err
+	}
+	if isTable(&options) && !options.quiet && filter.IsZero() {
+		s.sayUnstartable(ix, options.demo || options.from != "")
+	}
+	return nil
+}
+
+// drawNetworks writes the widest table that fits the terminal. Long names are cut
+// where that makes room, so that the verdict is always seen.
+func (s *session) drawNetworks(ix *topology.Index, options *lsOptions, filter *topology.Filter) ([]byte, error) {
 	// The formatter writes a table cell by cell, each a system call.
 	var drawn bytes.Buffer
-	for _, format := range networkFormats(&options) {
+	write := func(format formatter.Format, nameWidth int) error {
 		drawn.Reset()
-		if err := writeNetworks(formatter.Context{Output: &drawn, Format: format, Trunc: !options.noTrunc},
-			s.Out().IsTerminal(), ix, &filter); err != nil {
-			return err
+		how := rowStyle{table: format.IsTable(), trunc: !options.noTrunc, toTerminal: s.Out().IsTerminal(), nameWidth: nameWidth}
+		return writeNetworks(formatter.Context{Output: &drawn, Format: format, Trunc: how.trunc}, how, ix, filter)
+	}
+	formats := networkFormats(options, slices.ContainsFunc(ix.Containers, isRestarting))
+	for i, format := range formats {
+		if err := write(format, render.NameWidth); err != nil {
+			return nil, err
 		}
-		if s.fits(drawn.String()) {
+		excess := s.excess(drawn.String())
+		if excess <= 0 || !isTable(options) || options.quiet || options.noTrunc {
+			break
+		}
+		// A table with less in it is better than names that say little, unless
+		// there is no other.
+		least := 30
+		if i == len(formats)-1 {
+			least = len("NAME")
+		}
+		if width := longestName(ix, filter) - excess; width >= least {
+			if err := write(format, width); err != nil {
+				return nil, err
+			}
 			break
 		}
 	}
-	_, err = s.Out().Write(drawn.Bytes())
-	return err
+	return drawn.Bytes(), nil
+}
+
+func longestName(ix *topology.Index, filter *topology.Filter) int {
+	longest := 0
+	for i := range ix.Networks {
+		if n := &ix.Networks[i]; !n.Implied && filter.Match(ix, n) {
+			longest = max(longest, render.Width(render.Printable(n.Name)))
+		}
+	}
+	return min(longest, render.NameWidth)
+}
+
+// sayUnstartable says beside the list, which has only networks that there are, who
+// wants one that is gone.
+func (s *session) sayUnstartable(ix *topology.Index, offline bool) {
+	lost := removal.Healable(ix)
+	if len(lost) == 0 || ix.Partial {
+		return
+	}
+	look := s.lookOn(s.Err())
+	look.Offline = offline
+	text, command := render.Unstartable(ix, lost, &look)
+	s.say(look.Fold(text)...)
+	if command != "" {
+		s.say("  " + command)
+	}
 }

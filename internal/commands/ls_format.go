@@ -26,17 +26,31 @@ var networkTables = []formatter.Format{
 	"table {{.Name}}\t{{.Running}}\t{{.Stopped}}\t{{.Verdict}}",
 }
 
-// networkFormats are the formats to try, in order of width.
-func networkFormats(options *lsOptions) []formatter.Format {
-	switch isTable := options.format == "" || options.format == formatter.TableFormatKey; {
-	case options.quiet && isTable:
+// isTable tells that one of our tables is asked for.
+func isTable(options *lsOptions) bool {
+	return options.format == "" || options.format == formatter.TableFormatKey
+}
+
+// networkFormats are the formats to try, in order of width. Containers that
+// restart again and again have a column where there are any.
+func networkFormats(options *lsOptions, anyRestarts bool) []formatter.Format {
+	switch {
+	case !isTable(options):
+		return []formatter.Format{formatter.Format(options.format)}
+	case options.quiet:
 		return []formatter.Format{formatter.DefaultQuietFormat}
-	case isTable && options.noTrunc:
-		return networkTables[:1]
-	case isTable:
-		return networkTables
 	}
-	return []formatter.Format{formatter.Format(options.format)}
+	tables := slices.Clone(networkTables)
+	if anyRestarts {
+		for i, table := range tables {
+			const stopped = "{{.Stopped}}\t"
+			tables[i] = formatter.Format(strings.Replace(string(table), stopped, stopped+"{{.Restarting}}\t", 1))
+		}
+	}
+	if options.noTrunc {
+		return tables[:1]
+	}
+	return tables
 }
 
 // checkRowFormat refuses a word that is no format: taken for a template, it
@@ -53,15 +67,14 @@ func checkRowFormat(cmd *cobra.Command, format string) error {
 }
 
 // writeNetworks writes a row for each network that meets the filter.
-func writeNetworks(out formatter.Context, toTerminal bool, ix *topology.Index, filter *topology.Filter) error {
+func writeNetworks(out formatter.Context, how rowStyle, ix *topology.Index, filter *topology.Filter) error {
 	header := formatter.SubHeaderContext{
 		"ID": "NETWORK ID", "Name": formatter.NameHeader, "Driver": formatter.DriverHeader, "Scope": formatter.ScopeHeader,
 		"IPv4": "IPV4", "IPv6": "IPV6", "Internal": "INTERNAL", "Labels": formatter.LabelsHeader,
-		"CreatedAt": formatter.CreatedAtHeader, "Subnets": "SUBNETS", "Running": "RUNNING", "Stopped": "STOPPED",
+		"CreatedAt": formatter.CreatedAtHeader, "Subnets": "SUBNETS", "Running": "RUNNING", "Stopped": "STOPPED", "Restarting": "RESTARTING",
 		"Project": "PROJECT", "Age": "AGE", "Verdict": "VERDICT", "Attachable": "ATTACHABLE", "Ingress": "INGRESS",
 		"Gateways": "GATEWAYS",
 	}
-	how := rowStyle{table: out.Format.IsTable(), trunc: out.Trunc, toTerminal: toTerminal}
 	out.Output = how.guard(out.Output, out.Format)
 	row := &networkRow{HeaderContext: formatter.HeaderContext{Header: header}}
 	return out.Write(row, func(format func(formatter.SubContext) error) error {
@@ -70,7 +83,7 @@ func writeNetworks(out formatter.Context, toTerminal bool, ix *topology.Index, f
 			if n.Implied || !filter.Match(ix, n) {
 				continue
 			}
-			if err := format(&networkRow{style: how, ix: ix, n: n, use: diagnose.UseOf(ix, n)}); err != nil {
+			if err := format(&networkRow{style: how, ix: ix, n: n, use: diagnose.UseOf(ix, n), restarting: restarting(ix, n)}); err != nil {
 				return err
 			}
 		}
@@ -82,6 +95,18 @@ func writeNetworks(out formatter.Context, toTerminal bool, ix *topology.Index, f
 // printable where a person reads it, exactly as it is where a program does.
 type rowStyle struct {
 	table, trunc, toTerminal bool
+	// nameWidth is how wide the names of networks may be in tables; 0 is as wide
+	// as other names.
+	nameWidth int
+}
+
+// name is a network's name.
+func (r rowStyle) name(name string) string {
+	text := r.text(name)
+	if r.table && r.trunc && r.nameWidth > 0 {
+		return render.Cut(text, r.nameWidth)
+	}
+	return text
 }
 
 func (r rowStyle) text(value string) string {
@@ -127,7 +152,32 @@ type networkRow struct {
 	ix    *topology.Index
 	n     *topology.Network
 	use   diagnose.Use
+	// restarting counts those among use.Stopped that restart again and again.
+	restarting int
 }
+
+// restarting counts the containers that want a network and restart again and
+// again, those that share another's network included.
+func restarting(ix *topology.Index, n *topology.Network) int {
+	count := 0
+	for _, a := range ix.On(n.ID) {
+		c := ix.Container(a.ContainerID)
+		if c == nil {
+			continue
+		}
+		if isRestarting(*c) {
+			count++
+		}
+		for _, sharer := range ix.Sharers(c.ID) {
+			if isRestarting(*sharer) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+func isRestarting(c topology.Container) bool { return c.State == topology.Restarting }
 
 // MarshalJSON writes every field.
 func (r *networkRow) MarshalJSON() ([]byte, error) { return formatter.MarshalJSON(r) }
@@ -136,7 +186,7 @@ func (r *networkRow) MarshalJSON() ([]byte, error) { return formatter.MarshalJSO
 func (r *networkRow) ID() string { return r.style.id(r.n.ID) }
 
 // Name is the network's name.
-func (r *networkRow) Name() string { return r.style.text(r.n.Name) }
+func (r *networkRow) Name() string { return r.style.name(r.n.Name) }
 
 // Driver is the network's driver.
 func (r *networkRow) Driver() string { return r.style.text(r.n.Driver) }
@@ -207,11 +257,19 @@ func (r *networkRow) Gateways() string {
 // Running counts the containers on it that are up.
 func (r *networkRow) Running() int { return r.use.Running }
 
-// Stopped counts the containers on it that are not up.
-func (r *networkRow) Stopped() int { return r.use.Stopped }
+// Stopped counts the containers on it that are not up, and do not try to be.
+func (r *networkRow) Stopped() int { return r.use.Stopped - r.restarting }
+
+// Restarting counts the containers on it that restart again and again.
+func (r *networkRow) Restarting() int { return r.restarting }
 
 // Project is the compose project or swarm stack that made it.
 func (r *networkRow) Project() string { return r.style.text(r.n.Project()) }
 
 // Verdict tells whether it is needed.
-func (r *networkRow) Verdict() string { return string(r.use.Verdict) }
+func (r *networkRow) Verdict() string {
+	if r.use.Verdict == diagnose.StoppedOnly && r.Stopped() == 0 {
+		return "restarting only"
+	}
+	return string(r.use.Verdict)
+}

@@ -72,7 +72,7 @@ func (s *session) completeNetworks(cmd *cobra.Command, args []string, _ string) 
 			continue
 		}
 		word := n.Name
-		if ix.Duplicate(word) {
+		if ix.MistakableNetwork(n.Name, n.ID) {
 			word = n.ID
 		}
 		offer.add(word, n.Driver+" network, "+string(use.Verdict))

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +38,9 @@ func newPruneCommand(s *session) *cobra.Command {
 		Long: `Choose among the networks that nothing needs, and remove just those.
 
 On a terminal, the networks are a list to tick: space ticks, a ticks all, /
-searches, enter removes what is ticked, q leaves. Without a terminal, --yes
-removes all that are offered.
+searches, enter removes what is ticked, q leaves. With --yes, nothing is asked:
+all that are offered are removed. --force is the same, since docker's own prune
+calls it so. Without a terminal nobody can be asked, and it takes one of them.
 
 "docker network prune" also removes networks that stopped containers need, and
 those do not start again. Here they are left out, unless --include-stopped
@@ -76,7 +79,8 @@ chosen; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be removed, and remove nothing")
 	flags.BoolVarP(&options.yes, "yes", "y", false, "Remove all that are offered, and do not ask")
 	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
-	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "until=24h", "label!=keep")`)
+	flags.BoolVarP(&options.yes, "force", "f", false, "The same as --yes, as docker's own prune calls it")
+	flags.Var(&options.filter, "filter", `Choose networks (e.g. "until=24h", "label!=keep")`)
 	savedFlags(cmd, &options.from, &options.demo)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "filter", cobra.FixedCompletions([]string{"until=", "label=", "label!="}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
@@ -96,6 +100,8 @@ type pruneReport struct {
 	Plan    *removal.PrunePlan `json:"plan"`
 	Refused bool               `json:"refused"`
 	Result  *removal.Pruned    `json:"result,omitempty"`
+	// Error says why the rest was not done.
+	Error string `json:"error,omitempty"`
 }
 
 func (p *prune) json() bool { return p.options.format == "json" }
@@ -136,7 +142,7 @@ func (p *prune) run(ctx context.Context) error {
 		return nil
 	case p.options.yes:
 	case !ask:
-		return refused(p.refusal(len(offered)))
+		return p.refuse(plan, len(offered))
 	default:
 		if offered, err = p.choose(ctx, plan, offered); err != nil {
 			return err
@@ -206,28 +212,46 @@ func (p *prune) sayNothing(plan *removal.PrunePlan) {
 	p.say("Nothing to remove.")
 }
 
-func (p *prune) refusal(count int) string {
-	look := p.lookOn(p.Err())
-	if look.Docker == "" {
-		return "Refused: there is no terminal to choose on."
-	}
-	words := []string{look.Docker, "netkit", "prune"}
-	if p.options.includeStopped {
-		words = append(words, "--include-stopped")
-	}
-	for key, values := range p.options.filter.Value() {
-		for value := range values {
-			if word, ok := render.ShellWord(key + "=" + value); ok {
-				words = append(words, "--filter", word)
-			}
+// refuse says that nobody can be asked, and which command would go on.
+func (p *prune) refuse(plan *removal.PrunePlan, count int) error {
+	if p.json() {
+		if err := p.writeJSON(pruneReport{Plan: plan, Refused: true}); err != nil {
+			return err
 		}
 	}
 	what := "remove the network that nothing needs"
 	if count > 1 {
 		what = fmt.Sprintf("remove those %d", count)
 	}
-	lines := []string{"Refused: there is no terminal to choose on."}
-	return strings.Join(append(lines, render.AdviceLines([]render.Advice{{Command: strings.Join(append(words, "--yes"), " "), Meaning: what}})...), "\n")
+	look := p.lookOn(p.Err())
+	why := "Refused: there is no terminal to choose on"
+	command, ok := p.yesCommand(look.Docker)
+	if !ok {
+		lines := look.Fold(why + "; the same command with --yes would " + what + ".")
+		return refused(strings.Join(lines, "\n"))
+	}
+	lines := look.Fold(why + ".")
+	return refused(strings.Join(append(lines, render.AdviceLines([]render.Advice{{Command: command, Meaning: what}}, &look)...), "\n"))
+}
+
+// yesCommand is this very command with --yes. It is not ok where a part of it
+// cannot be pasted: without a filter, it would remove what was not offered.
+func (p *prune) yesCommand(docker string) (command string, ok bool) {
+	words := []string{docker, "netkit", "prune"}
+	if p.options.includeStopped {
+		words = append(words, "--include-stopped")
+	}
+	filters := p.options.filter.Value()
+	for _, key := range slices.Sorted(maps.Keys(filters)) {
+		for _, value := range slices.Sorted(maps.Keys(filters[key])) {
+			word, ok := render.ShellWord(key + "=" + value)
+			if !ok {
+				return "", false
+			}
+			words = append(words, "--filter", word)
+		}
+	}
+	return strings.Join(append(words, "--yes"), " "), docker != ""
 }
 
 // choose shows the list to tick.
@@ -244,14 +268,8 @@ func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []r
 	for i := range offered {
 		items[i] = pickerItem(&offered[i], p.engine.Now(), &look)
 	}
-	title := fmt.Sprintf("Networks that nothing needs; %d more are kept", len(plan.Kept))
-	if stopped := len(plan.StoppedOnly); stopped > 0 && !p.options.includeStopped {
-		title += fmt.Sprintf(", and %d that only stopped containers need", stopped)
-	} else if stopped > 0 {
-		title = "Networks that nothing, or only stopped containers, need"
-	}
 	chosen, ok, err := picker.Pick(ctx, p.In(), p.Out(), picker.Look{ASCII: look.ASCII, Colour: look.Colour}, picker.Texts{
-		Title: title, Columns: []string{"NETWORK", "AGE", "SUBNET", "PROJECT"}, Action: removeCount, Empty: "no network matches",
+		Titles: p.titles(plan), Columns: []string{"NETWORK", "AGE", "SUBNET", "PROJECT"}, Action: removeCount, Empty: "no network matches",
 	}, items)
 	if err != nil {
 		return nil, err
@@ -264,6 +282,25 @@ func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []r
 		picked[i] = offered[at]
 	}
 	return picked, nil
+}
+
+// titles say what is in the list and what is not, the longest first.
+func (p *prune) titles(plan *removal.PrunePlan) []string {
+	const short = "Networks that nothing needs"
+	stopped, kept := len(plan.StoppedOnly), len(plan.Kept)
+	notUp := render.NotUp(plan.StoppedOnly)
+	switch {
+	case stopped == 0:
+		return []string{fmt.Sprintf("%s; %d more are kept", short, kept), short}
+	case p.options.includeStopped:
+		return []string{fmt.Sprintf("Networks that nothing, or only %s containers, need", notUp), "Networks that nothing running needs"}
+	}
+	return []string{
+		fmt.Sprintf("%s; %d more are kept, and %d that only %s containers need", short, kept, stopped, notUp),
+		fmt.Sprintf("%s; kept are %d, and %d for %s containers", short, kept, stopped, notUp),
+		fmt.Sprintf("%s; %d more are kept", short, kept+stopped),
+		short,
+	}
 }
 
 func removeCount(chosen int) string {
@@ -299,15 +336,19 @@ func (p *prune) apply(ctx context.Context, plan *removal.PrunePlan, chosen []rem
 	done := p.showBusy(fmt.Sprintf("Removing %d networks…", len(chosen)))
 	result, err := w.Prune(ctx, chosen)
 	done()
-	if reportErr := p.report(plan, result); err == nil {
+	if reportErr := p.report(plan, result, err); err == nil {
 		err = reportErr
 	}
 	return err
 }
 
-func (p *prune) report(plan *removal.PrunePlan, result *removal.Pruned) error {
+func (p *prune) report(plan *removal.PrunePlan, result *removal.Pruned, failure error) error {
 	if p.json() {
-		if err := p.writeJSON(pruneReport{Plan: plan, Result: result}); err != nil {
+		report := pruneReport{Plan: plan, Result: result}
+		if failure != nil {
+			report.Error = failure.Error()
+		}
+		if err := p.writeJSON(report); err != nil {
 			return err
 		}
 	} else {

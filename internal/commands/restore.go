@@ -30,8 +30,9 @@ type restoreOptions struct {
 func newRestoreCommand(s *session) *cobra.Command {
 	var options restoreOptions
 	cmd := &cobra.Command{
-		Use:   "restore [OPTIONS] [NETWORK|ENTRY...] | --heal [CONTAINER...]",
-		Short: "Bring removed networks back, with their containers",
+		SuggestFor: []string{"undo"},
+		Use:        "restore [OPTIONS] [NETWORK|ENTRY...] | --heal [CONTAINER...]",
+		Short:      "Bring removed networks back, with their containers",
 		Long: `Bring networks back that netkit removed, and connect their containers again,
 running and stopped, with their addresses and aliases. Without a name, list what
 can be brought back from this engine.
@@ -40,6 +41,9 @@ What cannot be as it was is said: a container that is gone, an address or a
 subnet that another has. On a terminal it is asked then whether to go on;
 without one, --yes goes on. The rest is done all the same.
 
+A network is named by its name, by its ID, or by its entry in the list. Where a
+name has several entries, the newest is taken, and the older ones are named.
+
 A running container gets the address that it had. Where the engine does not give
 it the same by itself, it is asked for, and kept for the container from then on.
 
@@ -47,10 +51,10 @@ it the same by itself, it is asked for, and kept for the container from then on.
 they are connected to the network that now has the name, or to one made anew
 with what is still known. Without a container, all of them.
 
---forget drops entries, by name, or with --older-than by age.
+--forget drops entries, by ID or name, or with --older-than by age.
 
 Status: 0 fine; 1 failed, in whole or in part; 2 refused, since nobody could be
-asked; 125 wrong flags; 130 interrupted.`,
+asked, or a word means several entries; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit restore
   docker netkit restore shop_back
   docker netkit restore --heal --dry-run
@@ -138,6 +142,10 @@ type restoreReport struct {
 	Plans   []*removal.RestorePlan `json:"plans"`
 	Refused bool                   `json:"refused"`
 	Results []*removal.Restored    `json:"results,omitempty"`
+	// Entries are those that a word means, where it means several.
+	Entries []removal.Entry `json:"entries,omitempty"`
+	// Error says why the rest was not done.
+	Error string `json:"error,omitempty"`
 }
 
 func (r *restore) json() bool { return r.options.format == "json" }
@@ -171,72 +179,25 @@ func (r *restore) readJournal(ctx context.Context) (err error) {
 	if r.of, err = identity(ctx, r.engine); err != nil {
 		return err
 	}
-	r.journal = journal.Of(journalDir(), r.of.Key)
+	r.journal = r.journalOf(r.of.Key)
 	entries, damaged, err := r.journal.Entries()
 	for _, d := range damaged {
-		r.say(fmt.Sprintf("! an entry of the journal is damaged and passed over: %s: %s", quoteArg(d.Path), quoteArg(d.Err.Error())))
+		r.sayFolded(fmt.Sprintf("! an entry of the journal is damaged and passed over: %s: %s", quoteArg(d.Path), quoteArg(d.Err.Error())))
 	}
 	r.entries = entries
 	return err
 }
 
-// chosen finds the entries that words mean: by their own ID, or by the name or
-// ID of the network; of several for one network, the newest.
-func (r *restore) chosen(refs []string) ([]removal.Entry, error) {
-	var chosen []removal.Entry
-	for _, ref := range refs {
-		at := r.find(ref)
-		if at < 0 {
-			return nil, r.unknownEntry(ref)
-		}
-		if !slices.ContainsFunc(chosen, func(e removal.Entry) bool { return e.ID == r.entries[at].ID }) {
-			chosen = append(chosen, r.entries[at])
-		}
-	}
-	return chosen, nil
-}
-
-// find gives the place of the newest entry that a word means, or less than 0.
-func (r *restore) find(ref string) int {
-	const least = 4 // of an ID's beginning: less is more likely a name
-	for _, means := range []func(*removal.Entry) bool{
-		func(e *removal.Entry) bool { return e.ID == ref || e.Network.ID == ref },
-		func(e *removal.Entry) bool { return e.Network.Name == ref },
-		func(e *removal.Entry) bool {
-			return len(ref) >= least && (strings.HasPrefix(e.ID, ref) || strings.HasPrefix(e.Network.ID, ref))
-		},
-	} {
-		for i := len(r.entries) - 1; i >= 0; i-- {
-			if means(&r.entries[i]) {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-func (r *restore) unknownEntry(ref string) error {
-	others, _, err := journal.All(journalDir())
-	if err == nil {
-		for _, e := range slices.Backward(others) {
-			if e.Engine.Key != r.of.Key && (e.ID == ref || e.Network.Name == ref) {
-				return fmt.Errorf("%s was removed from another engine, %s at %s; this one is %s; choose it with --context, -H or DOCKER_HOST",
-					quoteArg(ref), quoteArg(e.Engine.Name), quoteArg(e.Engine.Endpoint), quoteArg(r.of.Name))
-			}
-		}
-	}
-	names := make([]string, len(r.entries))
-	for i := range r.entries {
-		names[i] = r.entries[i].Network.Name
-	}
-	if near := nearest(names, []string{ref}); len(near) > 0 {
-		return fmt.Errorf("netkit removed no network %s from this engine; did you mean %s?", quoteArg(ref), alternatives(near))
-	}
-	return fmt.Errorf("netkit removed no network %s from this engine; \"docker netkit restore\" lists what it did, and --heal mends what others removed", quoteArg(ref))
-}
-
 func (r *restore) restoreEntries(ctx context.Context, refs []string) error {
 	entries, err := r.chosen(refs)
+	if several, ok := errors.AsType[*severalEntriesError](err); ok {
+		if r.json() {
+			if err := r.writeJSON(restoreReport{Plans: []*removal.RestorePlan{}, Refused: true, Entries: several.entries}); err != nil {
+				return err
+			}
+		}
+		return refused(several.Error())
+	}
 	if err != nil {
 		return err
 	}
@@ -388,18 +349,22 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 	release := r.hold.take()
 	defer release()
 	results, err := r.restoreAll(ctx, w, jobs)
-	if err != nil {
-		return err
-	}
-	failed := false
+	failed := err != nil
 	for _, result := range results {
 		failed = failed || result.Failed() || result.ID == ""
 		r.report(result)
 	}
 	if r.json() {
-		if err := r.writeJSON(restoreReport{Plans: plans, Results: results}); err != nil {
+		report := restoreReport{Plans: plans, Results: results}
+		if err != nil {
+			report.Error = err.Error()
+		}
+		if err := r.writeJSON(report); err != nil {
 			return err
 		}
+	}
+	if err != nil {
+		return err
 	}
 	if failed {
 		return cli.StatusError{StatusCode: statusFailed}
@@ -407,24 +372,24 @@ func (r *restore) carryOut(ctx context.Context, jobs []restoreJob, always bool) 
 	return nil
 }
 
-// restoreAll carries out the jobs, one after the other. An engine may refuse to
-// connect a container before the network that it was made with is there, which
-// may be that of a later job: so what failed is tried once more in the end.
-func (r *restore) restoreAll(ctx context.Context, w *removal.Worker, jobs []restoreJob) ([]*removal.Restored, error) {
+// restoreAll carries out one plan after the other, until one cannot be begun. An
+// engine may refuse to connect a container before the network that it was made
+// with is there, which may be that of a later plan: so what failed is tried once
+// more in the end.
+func (r *restore) restoreAll(ctx context.Context, w *removal.Worker, jobs []restoreJob) (results []*removal.Restored, err error) {
 	defer r.showBusy("Restoring…")()
-	results := make([]*removal.Restored, len(jobs))
-	for i, job := range jobs {
+	for _, job := range jobs {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return results, ctx.Err()
 		}
 		result, err := w.Restore(ctx, job.plan, job.replan)
 		if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
-			return nil, fmt.Errorf("nothing was done for %s: %w; try again", quoteArg(job.plan.Network.Name), changed)
+			return results, fmt.Errorf("nothing was done for %s: %w; try again", quoteArg(job.plan.Network.Name), changed)
 		}
 		if err != nil {
-			return nil, err
+			return results, err
 		}
-		results[i] = result
+		results = append(results, result)
 	}
 	for i, job := range jobs {
 		if len(jobs) > 1 && ctx.Err() == nil && results[i].Failed() {

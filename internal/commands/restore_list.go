@@ -2,10 +2,11 @@ package commands
 
 import (
 	"fmt"
-	"time"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/docker/cli/cli/command/formatter/tabwriter"
-	"github.com/docker/go-units"
 	"github.com/spf13/cobra"
 
 	"github.com/docker-netkit/docker-netkit/internal/journal"
@@ -31,17 +32,64 @@ func (r *restore) list() error {
 	return nil
 }
 
+// table shows an entry a line. On a terminal that is too narrow, names and
+// subnets are cut, so that no line wraps.
 func (r *restore) table() error {
-	const gap = 3
-	w := tabwriter.NewWriter(r.Out(), 0, 1, gap, ' ', 0)
-	_, _ = fmt.Fprintln(w, "ENTRY\tNETWORK\tDRIVER\tCONTAINERS\tREMOVED\tBY")
-	for i := len(r.entries) - 1; i >= 0; i-- {
-		e := &r.entries[i]
-		cell := func(text string) string { return render.Cut(render.Printable(text), render.NameWidth) }
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s ago\t%s\n", cell(e.ID), cell(e.Network.Name), cell(e.Network.Driver),
-			len(e.Records), units.HumanDuration(time.Since(e.Time)), cell(e.Command))
+	const network, subnets = 1, 2
+	rows := [][]string{{"ENTRY", "NETWORK", "SUBNETS", "CONTAINERS", "BY", "REMOVED"}}
+	for _, e := range slices.Backward(r.entries) {
+		rows = append(rows, []string{
+			e.ID, entryNetwork(&e), entrySubnets(&e), strconv.Itoa(len(e.Records)),
+			render.Cut(render.Printable(e.Command), render.NameWidth), removedAgo(&e),
+		})
+	}
+	if width := r.look().Width; width > 0 {
+		narrow(rows, []int{network, subnets}, width)
+	}
+	w := tabwriter.NewWriter(r.Out(), 0, 1, rowGap, ' ', 0)
+	for _, row := range rows {
+		_, _ = fmt.Fprintln(w, strings.Join(row, "\t"))
 	}
 	return w.Flush()
+}
+
+// rowGap is how much room is between two columns.
+const rowGap = 2
+
+// narrow cuts the cells of some columns, always of the widest, until the rows fit
+// into width columns, or nothing is left to be cut.
+func narrow(rows [][]string, cut []int, width int) {
+	widths := make([]int, len(rows[0]))
+	total := rowGap * (len(widths) - 1)
+	for i := range widths {
+		for _, row := range rows {
+			widths[i] = max(widths[i], render.Width(row[i]))
+		}
+		total += widths[i]
+	}
+	const least = 8
+	for ; total > width; total-- {
+		widest := slices.MaxFunc(cut, func(a, b int) int { return widths[a] - widths[b] })
+		if widths[widest] <= least {
+			break
+		}
+		widths[widest]--
+	}
+	for _, row := range rows {
+		for _, i := range cut {
+			row[i] = render.Cut(row[i], widths[i])
+		}
+	}
+}
+
+func entrySubnets(e *removal.Entry) string {
+	var subnets []string
+	for _, pool := range e.Network.IPAM.Pools {
+		if !pool.Subnet.IsZero() {
+			subnets = append(subnets, render.Printable(pool.Subnet.String()))
+		}
+	}
+	return render.Cut(strings.Join(subnets, ","), render.NameWidth)
 }
 
 // sayOthers counts what was removed from other engines.
@@ -55,34 +103,6 @@ func (r *restore) sayOthers() {
 	} else if others > 1 {
 		r.say(fmt.Sprintf("%d more were removed from other engines.", others))
 	}
-}
-
-// forgetEntries drops entries by name or by age.
-func (r *restore) forgetEntries(refs []string) error {
-	entries, err := r.chosen(refs)
-	if err != nil {
-		return err
-	}
-	if r.options.olderThan != "" {
-		age, err := parseAge(r.options.olderThan)
-		if err != nil {
-			return err
-		}
-		for _, e := range r.entries {
-			if time.Since(e.Time) > age {
-				entries = append(entries, e)
-			}
-		}
-	}
-	for _, e := range entries {
-		if !r.options.dryRun {
-			if err := r.journal.Forget(e.ID); err != nil {
-				return fmt.Errorf("cannot drop entry %s: %w", e.ID, err)
-			}
-		}
-		_, _ = fmt.Fprintln(r.Out(), e.ID)
-	}
-	return nil
 }
 
 // completeEntries offers the networks that can be brought back.
@@ -105,9 +125,9 @@ func (s *session) completeEntries(cmd *cobra.Command, args []string) ([]string, 
 	offer := offers{taken: args}
 	for i := len(entries) - 1; i >= 0; i-- {
 		entry := &entries[i]
-		about := fmt.Sprintf("removed %s ago", units.HumanDuration(time.Since(entry.Time)))
+		about := "removed " + removedAgo(entry)
 		offer.add(entry.Network.Name, about)
-		offer.add(entry.ID, render.Cut(render.Printable(entry.Network.Name), render.NameWidth)+", "+about)
+		offer.add(entry.ID, entryNetwork(entry)+", "+about)
 	}
 	return offer.words, cobra.ShellCompDirectiveNoFileComp
 }

@@ -6,6 +6,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,7 @@ remove networks without harm to any.
 netkit works beside "docker network". It counts stopped containers everywhere:
 the native commands do not, and remove networks that such containers need.
 
-Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
+Status: 0 fine; 1 failed; 125 wrong flags or no such command; 130 interrupted.`,
 		TraverseChildren: true,
 		Version:          buildinfo.Version(),
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
@@ -100,9 +101,25 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	cmd.SuggestionsMinimumDistance = 2
 	var b strings.Builder
 	fmt.Fprintf(&b, "unknown command: %s %s", cmd.CommandPath(), quoteArg(name))
-	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+	near := knownElsewhere(cmd, name)
+	if len(near) == 0 {
+		near = cmd.SuggestionsFor(name)
+	}
+	if len(near) > 0 {
 		fmt.Fprintf(&b, "\n\nDid you mean: %s %s", cmd.CommandPath(), strings.Join(near, ", or "+cmd.CommandPath()+" "))
 	}
 	fmt.Fprintf(&b, "\n\nRun '%s --help' for all commands", cmd.CommandPath())
-	return cli.StatusError{Status: b.String(), StatusCode: 1}
+	return cli.StatusError{Status: b.String(), StatusCode: statusBadUsage}
+}
+
+// knownElsewhere lists the commands that do what one of this name does in other
+// programs.
+func knownElsewhere(cmd *cobra.Command, name string) []string {
+	var names []string
+	for _, sub := range cmd.Commands() {
+		if slices.Contains(sub.SuggestFor, strings.ToLower(name)) {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
 }

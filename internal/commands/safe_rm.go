@@ -29,8 +29,9 @@ type safeRmOptions struct {
 func newSafeRmCommand(s *session) *cobra.Command {
 	var options safeRmOptions
 	cmd := &cobra.Command{
-		Use:   "safe-rm [OPTIONS] NETWORK [NETWORK...]",
-		Short: "Remove networks without breaking any container",
+		Use:        "safe-rm [OPTIONS] NETWORK [NETWORK...]",
+		SuggestFor: []string{"rm", "remove", "delete"},
+		Short:      "Remove networks without breaking any container",
 		Long: `Remove networks, if nothing depends on them. Where something does, say what each
 container would suffer, and remove nothing.
 
@@ -94,8 +95,10 @@ func checkSaved(cmd *cobra.Command) error {
 		return err
 	}
 	for _, saved := range []string{"from", "demo"} {
-		if cmd.Flags().Changed(saved) && cmd.Flags().Changed("yes") {
-			return badUsage(cmd, "--%s only shows a plan, so that --yes has no meaning with it", saved)
+		for _, answer := range []string{"yes", "force"} {
+			if cmd.Flags().Changed(saved) && cmd.Flags().Changed(answer) {
+				return badUsage(cmd, "--%s only shows a plan, so that --%s has no meaning with it", saved, answer)
+			}
 		}
 	}
 	return nil
@@ -118,6 +121,7 @@ type safeRm struct {
 	options safeRmOptions
 	refs    []string
 	engine  *engine.Engine
+	index   *topology.Index // of what was looked at last
 }
 
 // safeRmReport is what is written as JSON.
@@ -126,6 +130,8 @@ type safeRmReport struct {
 	// Refused tells that something stands against the plan that was not allowed.
 	Refused bool            `json:"refused"`
 	Result  *removal.Result `json:"result,omitempty"`
+	// Error says why nothing was done.
+	Error string `json:"error,omitempty"`
 }
 
 func (r *safeRm) run(ctx context.Context) error {
@@ -165,6 +171,7 @@ func (r *safeRm) planSaved() error {
 	if err != nil {
 		return err
 	}
+	r.index = ix
 	return r.showOnly(removal.Make(ix, networks, removal.Options{Disconnect: r.options.disconnect, AcceptBroken: r.options.acceptBroken}))
 }
 
@@ -194,6 +201,7 @@ func (r *safeRm) plan(ctx context.Context) (func(removal.Options) *removal.Plan,
 	if err != nil {
 		return nil, err
 	}
+	r.index = ix
 	return func(options removal.Options) *removal.Plan { return removal.Make(ix, networks, options) }, nil
 }
 
@@ -252,8 +260,8 @@ func (r *safeRm) agreed(ctx context.Context, p *removal.Plan) (*removal.Plan, er
 // refusal says why the plan is not carried out, and which commands would go on.
 func (r *safeRm) refusal(p *removal.Plan) string {
 	look := r.lookOn(r.Err())
-	lines := []string{render.RefusalWords(p, &look)}
-	return strings.Join(append(lines, render.AdviceLines(render.RefusalAdvice(p, !r.mayAsk(), &look))...), "\n")
+	lines := look.Fold(render.RefusalWords(p, &look))
+	return strings.Join(append(lines, render.AdviceLines(render.RefusalAdvice(p, r.index, !r.mayAsk(), &look), &look)...), "\n")
 }
 
 func (r *safeRm) refuse(p *removal.Plan, text string) error {
@@ -311,9 +319,12 @@ func (r *safeRm) apply(ctx context.Context, p *removal.Plan) error {
 	result, err := w.Apply(ctx, p)
 	done()
 	if changed, ok := errors.AsType[*removal.ChangedError](err); ok {
-		return fmt.Errorf("nothing was done: %w; try again", changed)
+		err = fmt.Errorf("nothing was done: %w; try again", changed)
 	}
 	if err != nil {
+		if r.json() {
+			err = errors.Join(r.writeJSON(safeRmReport{Plan: p, Error: err.Error()}), err)
+		}
 		return err
 	}
 	return r.report(p, result)

@@ -25,9 +25,25 @@ func (s *session) worker(ctx context.Context, e *engine.Engine, command string) 
 	if err != nil {
 		return nil, err
 	}
-	return &removal.Worker{
-		Engine: e, Journal: journal.Of(journalDir(), of.Key), Of: of, Timeout: s.timeout, Command: command,
-	}, nil
+	return &removal.Worker{Engine: e, Journal: s.journalOf(of.Key), Of: of, Timeout: s.timeout, Command: command}, nil
+}
+
+// journalOf is the journal of an engine. Who waits for another process that acts
+// on it is told so.
+func (s *session) journalOf(engineKey string) *journal.Journal {
+	j := journal.Of(journalDir(), engineKey)
+	j.Waits = func(pid int) {
+		who := ""
+		if pid > 0 {
+			who = fmt.Sprintf(" (pid %d)", pid)
+		}
+		line := "Another docker netkit is acting on this engine" + who + "; waiting…"
+		if s.Err().IsTerminal() {
+			line = "\r\x1b[K" + line // a note of progress may stand there
+		}
+		s.say(line)
+	}
+	return j
 }
 
 func identity(ctx context.Context, e *engine.Engine) (removal.EngineRef, error) {
@@ -53,6 +69,14 @@ func (s *session) writeJSON(value any) error {
 func (s *session) say(lines ...string) {
 	for _, line := range lines {
 		_, _ = fmt.Fprintln(s.Err(), line)
+	}
+}
+
+// sayFolded writes lines for people who wait, folded on a terminal.
+func (s *session) sayFolded(lines ...string) {
+	look := s.lookOn(s.Err())
+	for _, line := range lines {
+		s.say(look.Fold(line)...)
 	}
 }
 

@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"cmp"
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,11 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
-
-	"github.com/gofrs/flock"
 
 	"github.com/docker-netkit/docker-netkit/internal/removal"
 )
@@ -31,7 +25,12 @@ const (
 const extension = ".json"
 
 // Journal is the part of a journal that is about one engine.
-type Journal struct{ dir string }
+type Journal struct {
+	dir string
+	// Waits is called when another process has the lock and is waited for, with
+	// its ID, or 0 where that is not known. It may be nil.
+	Waits func(pid int)
+}
 
 // Damaged is a file of the journal that cannot be read as an entry.
 type Damaged struct {
@@ -42,24 +41,15 @@ type Damaged struct {
 // Of gives the journal of the engine with this key, in a directory. Nothing is
 // made there before something is written.
 func Of(dir, engineKey string) *Journal {
-	// A key may hold what no file name does.
-	sum := sha256.Sum256([]byte(engineKey))
-	const enough = 8
-	return &Journal{dir: filepath.Join(dir, hex.EncodeToString(sum[:enough]))}
+	return &Journal{dir: filepath.Join(dir, dirName(engineKey))}
 }
 
-// Lock keeps other processes of this user from acting on the same engine until
-// unlock is called, or until this process ends, however it ends.
-func (j *Journal) Lock(ctx context.Context) (unlock func(), err error) {
-	if err := os.MkdirAll(j.dir, dirMode); err != nil {
-		return nil, fmt.Errorf("cannot keep a journal for undoing: %w", err)
-	}
-	lock := flock.New(filepath.Join(j.dir, "lock"), flock.SetPermissions(fileMode))
-	const often = 50 * time.Millisecond
-	if _, err := lock.TryLockContext(ctx, often); err != nil {
-		return nil, fmt.Errorf("cannot lock the journal in %s, which keeps two from acting at once: %w", j.dir, err)
-	}
-	return func() { _ = lock.Unlock() }, nil
+// dirName is where the entries of an engine are: its key may hold what no file
+// name does.
+func dirName(engineKey string) string {
+	sum := sha256.Sum256([]byte(engineKey))
+	const enough = 8
+	return hex.EncodeToString(sum[:enough])
 }
 
 // Write keeps an entry. It is on the disk when this returns.
@@ -117,90 +107,5 @@ func (j *Journal) Forget(id string) error {
 func plainID(id string) bool {
 	return id != "" && !strings.ContainsFunc(id, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	})
-}
-
-// Entries lists the engine's entries, the oldest first, and what cannot be read.
-func (j *Journal) Entries() ([]removal.Entry, []Damaged, error) { return readDir(j.dir) }
-
-// Named lists the engine's entries of networks of a name, the oldest first.
-func (j *Journal) Named(network string) ([]removal.Entry, error) {
-	entries, _, err := j.Entries()
-	return slices.DeleteFunc(entries, func(e removal.Entry) bool { return e.Network.Name != network }), err
-}
-
-// All lists the entries of every engine in a directory.
-func All(dir string) ([]removal.Entry, []Damaged, error) {
-	engines, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read the journal: %w", err)
-	}
-	var entries []removal.Entry
-	var damaged []Damaged
-	for _, engine := range engines {
-		if !engine.IsDir() {
-			continue
-		}
-		some, odd, err := readDir(filepath.Join(dir, engine.Name()))
-		if err != nil {
-			damaged = append(damaged, Damaged{Path: filepath.Join(dir, engine.Name()), Err: err})
-		}
-		entries, damaged = append(entries, some...), append(damaged, odd...)
-	}
-	sortEntries(entries)
-	return entries, damaged, nil
-}
-
-func readDir(dir string) ([]removal.Entry, []Damaged, error) {
-	files, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, nil
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read the journal: %w", err)
-	}
-	var entries []removal.Entry
-	var damaged []Damaged
-	for _, file := range files {
-		id, isEntry := strings.CutSuffix(file.Name(), extension)
-		if !isEntry || !plainID(id) {
-			continue // the lock, and what was being written when a process ended
-		}
-		path := filepath.Join(dir, file.Name())
-		entry, err := readEntry(path, id)
-		if err != nil {
-			damaged = append(damaged, Damaged{Path: path, Err: err})
-			continue
-		}
-		entries = append(entries, *entry)
-	}
-	sortEntries(entries)
-	return entries, damaged, nil
-}
-
-func readEntry(path, id string) (*removal.Entry, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	var e removal.Entry
-	if err := json.Unmarshal(text, &e); err != nil {
-		return nil, fmt.Errorf("it is no whole entry: %w", err)
-	}
-	if err := e.Check(); err != nil {
-		return nil, err
-	}
-	if e.ID != id {
-		return nil, fmt.Errorf("it is named %s, and holds the entry %q", id, e.ID)
-	}
-	return &e, nil
-}
-
-func sortEntries(entries []removal.Entry) {
-	slices.SortStableFunc(entries, func(a, b removal.Entry) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID))
 	})
 }

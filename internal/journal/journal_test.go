@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -26,7 +27,7 @@ func entry(id string, day int) *removal.Entry {
 func full() *removal.Entry {
 	address := topology.ParseAddress
 	return &removal.Entry{
-		Schema: removal.Schema, ID: "0123456789ab", Time: time.Date(2026, 11, 21, 12, 34, 56, 0, time.UTC), Command: "prune",
+		Schema: removal.Schema, ID: "0123456789ab", Time: time.Date(2026, 11, 21, 12, 34, 56, 789012345, time.UTC), Command: "prune",
 		Engine: removal.EngineRef{
 			Key: "ABCD:EFGH", Name: "box", Product: topology.ProductDocker, Version: "28.5.2", Endpoint: "unix:///var/run/docker.sock", Context: "far",
 		},
@@ -183,6 +184,7 @@ func TestDamagedEntries(t *testing.T) {
 		{"of another kind", `[1]`, "it is no whole entry"},
 		{"without a meaning", `{}`, "it is no entry of a removal"},
 		{"of a newer version", strings.Replace(string(whole), `"schema": 1`, `"schema": 2`, 1), "it has schema 2, and this version reads up to 1"},
+		{"of another engine", strings.NewReplacer(`"one"`, `"two"`, `"id": "aa"`, `"id": "cc"`).Replace(string(whole)), `it is of another engine, "" at ""`},
 		{"under another name", string(whole), `it is named cc, and holds the entry "aa"`},
 	} {
 		if err := os.WriteFile(j.path("cc"), []byte(test.text), 0o600); err != nil {
@@ -196,6 +198,49 @@ func TestDamagedEntries(t *testing.T) {
 		if text, err := os.ReadFile(j.path("cc")); err != nil || string(text) != test.text {
 			t.Errorf("%s: the file is not left alone: %q, %v", test.name, text, err)
 		}
+	}
+}
+
+// Nothing but a file of some size is read: else a pipe in the journal holds every
+// command up, and a device eats all memory.
+func TestOnlyFilesAreRead(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such files")
+	}
+	for name, put := range map[string]func(path string) error{
+		"a pipe":      func(path string) error { return exec.CommandContext(t.Context(), "mkfifo", path).Run() },
+		"a directory": func(path string) error { return os.Mkdir(path, 0o700) },
+		"a link to a device": func(path string) error {
+			return os.Symlink("/dev/zero", path)
+		},
+		"a link to an entry": func(path string) error {
+			return os.Symlink(strings.Replace(path, "cc", "aa", 1), path)
+		},
+		"a huge file": func(path string) error {
+			return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 1<<40))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := Of(t.TempDir(), "one")
+			write(t, j, entry("aa", 1))
+			if err := put(j.path("cc")); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan []Damaged, 1)
+			go func() {
+				_, damaged, _ := j.Entries()
+				done <- damaged
+			}()
+			select {
+			case damaged := <-done:
+				if len(damaged) != 1 || damaged[0].Path != j.path("cc") {
+					t.Errorf("damaged: %+v", damaged)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatal("it is read without an end")
+			}
+		})
 	}
 }
 
@@ -316,7 +361,9 @@ func TestEnginesApart(t *testing.T) {
 	dir := t.TempDir()
 	one, two := Of(dir, "one"), Of(dir, "unix:///run/two.sock")
 	write(t, one, entry("aa", 1), entry("cc", 3))
-	write(t, two, entry("bb", 2))
+	second := entry("bb", 2)
+	second.Engine.Key = "unix:///run/two.sock"
+	write(t, two, second)
 	entries, _ := read(t, one)
 	equal(t, "of one", ids(entries), []string{"aa", "cc"})
 	entries, _ = read(t, two)
@@ -379,5 +426,53 @@ func TestLock(t *testing.T) {
 		got.unlock()
 	case <-time.After(10 * time.Second):
 		t.Fatal("the lock is free, and is not given")
+	}
+}
+
+// Who waits is told for whom, and only if it takes a while.
+func TestLockTellsWhomItWaitsFor(t *testing.T) {
+	dir := t.TempDir()
+	waitsFor := make(chan int, 1)
+	waiter := Of(dir, "one")
+	waiter.Waits = func(pid int) { waitsFor <- pid }
+	for _, lasts := range []time.Duration{0, patience + patience/2} {
+		unlock, err := Of(dir, "one").Lock(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(lasts, unlock)
+		again, err := waiter.Lock(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again()
+		select {
+		case pid := <-waitsFor:
+			equal(t, "told of", pid, os.Getpid())
+			equal(t, "a wait that is short", lasts == 0, false)
+		default:
+			equal(t, "a wait that is short", lasts == 0, true)
+		}
+	}
+}
+
+func TestHolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	equal(t, "of no file", holder(path), 0)
+	for text, want := range map[string]int{"": 0, "12": 12, "12\n": 12, "-1": 0, "0": 0, "x": 0, strings.Repeat("1", 100): 0} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, text, holder(path), want)
+	}
+}
+
+func TestLockIsNoPipe(t *testing.T) {
+	j := Of(t.TempDir(), "one")
+	if err := os.MkdirAll(filepath.Join(j.dir, "lock"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.Lock(t.Context()); err == nil || !strings.Contains(err.Error(), "is no regular file") {
+		t.Errorf("Lock: %v", err)
 	}
 }

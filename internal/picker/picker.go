@@ -39,8 +39,8 @@ type Look struct {
 
 // Texts are the words around the list.
 type Texts struct {
-	// Title says what is listed.
-	Title string
+	// Titles say what is listed, the longest first: the first that fits is shown.
+	Titles []string
 	// Columns are the headers of the name and of each fact.
 	Columns []string
 	// Action says what accepting does to so many chosen, as in "remove 3

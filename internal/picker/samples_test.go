@@ -30,7 +30,7 @@ func networks(count int) []Item {
 
 func words() Texts {
 	return Texts{
-		Title:   "Networks that nothing needs",
+		Titles:  []string{"Networks that nothing needs; all the others are kept as they are", "Networks that nothing needs"},
 		Columns: []string{"NAME", "AGE", "SUBNETS", "PROJECT"},
 		Action: func(chosen int) string {
 			if chosen == 1 {

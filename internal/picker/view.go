@@ -58,13 +58,15 @@ func (m model) screen() []string {
 // so the title gives way to it.
 func (m model) titleLine() line {
 	room := m.width - 2*margin
-	var count string
-	for _, count = range m.counts() {
-		if render.Width(m.texts.Title)+columnGap+render.Width(count) <= room {
-			break
+	var title, count string
+	for _, title = range m.texts.Titles {
+		for _, count = range m.counts() {
+			if render.Width(title)+columnGap+render.Width(count) <= room {
+				return indented(apart(line{{title, inkStrong}}, line{{count, inkPlain}}, room))
+			}
 		}
 	}
-	title := m.look.cut(m.texts.Title, max(0, room-columnGap-render.Width(count)))
+	title = m.look.cut(title, max(0, room-columnGap-render.Width(count)))
 	if title == "" {
 		return indented(line{{count, inkPlain}})
 	}

@@ -100,7 +100,7 @@ func entryOf(t *NetworkPlan, engine EngineRef, command string, now time.Time) (*
 	definition := t.network
 	definition.Inspected, definition.Endpoints, definition.Peers, definition.Services = false, nil, 0, nil
 	return &Entry{
-		Schema: Schema, ID: hex.EncodeToString(id), Time: now.UTC(), Command: command,
+		Schema: Schema, ID: hex.EncodeToString(id), Time: now.UTC().Round(0), Command: command,
 		Engine: engine, Network: definition, Namesakes: t.namesakes, Records: t.record,
 	}, nil
 }

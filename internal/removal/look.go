@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -59,7 +60,7 @@ func unchanged(ctx context.Context, engine Engine, p *Plan) error {
 			if n := ix.Network(p.Targets[i].Network.ID); n != nil {
 				found = append(found, n)
 			} else {
-				changes = append(changes, goneText(ix, &p.Targets[i].Network))
+				changes = append(changes, goneText(ix, &p.Targets[i]))
 			}
 		}
 		return found, nil
@@ -76,11 +77,26 @@ func unchanged(ctx context.Context, engine Engine, p *Plan) error {
 	return nil
 }
 
-func goneText(ix *topology.Index, n *NetworkRef) string {
-	if len(ix.FindNetworks(n.Name)) > 0 {
-		return fmt.Sprintf("network %s is gone, and there is another of that name", topology.ShortID(n.ID))
+func goneText(ix *topology.Index, t *NetworkPlan) string {
+	n := &t.Network
+	for i := range ix.Networks {
+		if ix.Networks[i].Name == n.Name {
+			return fmt.Sprintf("network %s is gone, and there is another of that name", called(n.Name, n.ID, true))
+		}
 	}
-	return fmt.Sprintf("network %s is gone", topology.ShortID(n.ID))
+	return fmt.Sprintf("network %s is gone", called(n.Name, n.ID, t.Duplicate))
+}
+
+// called names an object as people know it, safe on a terminal, with its ID where
+// others have the name.
+func called(name, id string, repeats bool) string {
+	if quoted := strconv.Quote(name); name == "" || quoted != `"`+name+`"` {
+		name = quoted
+	}
+	if repeats {
+		name += " (" + topology.ShortID(id) + ")"
+	}
+	return name
 }
 
 // differences says in what two plans for the same networks differ.
@@ -96,7 +112,7 @@ func differences(before, now *Plan) []string {
 		}
 		found := differentEffects(a, b)
 		if len(found) == 0 {
-			found = []string{"what network " + topology.ShortID(a.Network.ID) + " is, or what is on it"}
+			found = []string{"what network " + called(a.Network.Name, a.Network.ID, a.Duplicate) + " is, or what is on it"}
 		}
 		changes = append(changes, found...)
 	}
@@ -105,7 +121,17 @@ func differences(before, now *Plan) []string {
 
 func differentEffects(a, b *NetworkPlan) []string {
 	var changes []string
-	was := map[string]*Effect{}
+	was, named := map[string]*Effect{}, map[string]map[string]bool{}
+	for _, effects := range [][]Effect{a.Effects, b.Effects} {
+		for i := range effects {
+			e := &effects[i]
+			if named[e.Name] == nil {
+				named[e.Name] = map[string]bool{}
+			}
+			named[e.Name][e.Container] = true
+		}
+	}
+	name := func(e *Effect) string { return "container " + called(e.Name, e.Container, len(named[e.Name]) > 1) }
 	for i := range a.Effects {
 		was[a.Effects[i].Container] = &a.Effects[i]
 	}
@@ -115,16 +141,16 @@ func differentEffects(a, b *NetworkPlan) []string {
 		delete(was, now.Container)
 		switch {
 		case before == nil:
-			changes = append(changes, fmt.Sprintf("container %s is on it now", topology.ShortID(now.Container)))
+			changes = append(changes, name(now)+" is on it now")
 		case before.State != now.State:
-			changes = append(changes, fmt.Sprintf("container %s is %s now", topology.ShortID(now.Container), now.State))
+			changes = append(changes, fmt.Sprintf("%s is %s now", name(now), now.State))
 		case !reflect.DeepEqual(before, now):
-			changes = append(changes, fmt.Sprintf("what container %s has there", topology.ShortID(now.Container)))
+			changes = append(changes, "what "+name(now)+" has there")
 		}
 	}
 	for i := range a.Effects {
 		if was[a.Effects[i].Container] != nil {
-			changes = append(changes, fmt.Sprintf("container %s is not on it any more", topology.ShortID(a.Effects[i].Container)))
+			changes = append(changes, name(&a.Effects[i])+" is not on it any more")
 		}
 	}
 	return changes

@@ -32,10 +32,10 @@ func TestDifferences(t *testing.T) {
 		}, []string{"what container web has there"}},
 		{"the network has another label", func(s *topology.Snapshot) {
 			s.Networks[0].Labels = map[string]string{"a": "b"}
-		}, []string{"what network front-id is, or what is on it"}},
+		}, []string{"what network front is, or what is on it"}},
 		{"it has a stale endpoint", func(s *topology.Snapshot) {
 			s.Networks[0].Endpoints = []topology.Endpoint{{Kind: topology.Stale, Name: "ghost"}}
-		}, []string{"what network front-id is, or what is on it"}},
+		}, []string{"what network front is, or what is on it"}},
 		{"several things", func(s *topology.Snapshot) {
 			s.Containers[0].State = topology.Created
 			s.Containers = append(s.Containers, ctr("late", topology.Running))
@@ -62,9 +62,27 @@ func TestDifferences(t *testing.T) {
 func TestGoneText(t *testing.T) {
 	again := bridge("front")
 	again.ID = "other-id"
-	ref := &NetworkRef{ID: "0123456789abcdef", Name: "front"}
-	equal(t, "gone", goneText(index(topology.Engine{}, nil, nil), ref), "network 0123456789ab is gone")
-	equal(t, "made anew", goneText(index(topology.Engine{}, []topology.Network{again}, nil), ref), "network 0123456789ab is gone, and there is another of that name")
+	gone := &NetworkPlan{Network: NetworkRef{ID: "0123456789abcdef", Name: "front"}}
+	equal(t, "gone", goneText(index(topology.Engine{}, nil, nil), gone), "network front is gone")
+	equal(t, "made anew", goneText(index(topology.Engine{}, []topology.Network{again}, nil), gone), "network front (0123456789ab) is gone, and there is another of that name")
+	again.Name, again.ID = "other", "frontier"
+	equal(t, "an ID that begins with the name", goneText(index(topology.Engine{}, []topology.Network{again}, nil), gone), "network front is gone")
+	gone.Duplicate = true
+	equal(t, "one of two", goneText(index(topology.Engine{}, nil, nil), gone), "network front (0123456789ab) is gone")
+}
+
+func TestCalled(t *testing.T) {
+	for name, want := range map[string]string{"web": "web", "": `""`, "a b": "a b", "a\x1b[31m\u202e": `"a\x1b[31m\u202e"`, `a"`: `"a\""`, "数据": "数据"} {
+		equal(t, name, called(name, "0123456789abcdef", false), want)
+	}
+	equal(t, "a name that repeats", called("web", "0123456789abcdef", true), "web (0123456789ab)")
+}
+
+// Two containers of one name, as an engine has while one is renamed.
+func TestDifferencesOfOneName(t *testing.T) {
+	a := &NetworkPlan{Effects: []Effect{{Container: "0123456789abcdef", Name: "web"}}}
+	b := &NetworkPlan{Effects: []Effect{{Container: "fedcba9876543210", Name: "web"}}}
+	equal(t, "differences", differentEffects(a, b), []string{"container web (fedcba987654) is on it now", "container web (0123456789ab) is not on it any more"})
 }
 
 func TestChangedError(t *testing.T) {

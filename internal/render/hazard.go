@@ -49,11 +49,30 @@ func Troubles(ix *topology.Index, hazards []diagnose.Hazard, look *Look) []Troub
 		if len(ids[group[0].NetworkName]) <= 1 {
 			troubles[i].Commands = mendingCommands(ix, group, look)
 		}
-		if given := givenUp(ix, group); given != "" && len(troubles[i].Commands) > 0 {
+		if given := givenUp(ix, group); given != "" && len(troubles[i].Commands) > 0 && !healed(&group[0], look) {
 			troubles[i].Text += "; these commands give up " + given
 		}
 	}
 	return troubles
+}
+
+// Unstartable says in a line that containers want networks which are gone, and
+// gives the command that mends them; none where none can be pasted.
+func Unstartable(ix *topology.Index, lost []*topology.Container, look *Look) (text, command string) {
+	if look.Docker != "" && !look.Offline {
+		command = look.Docker + " netkit restore --heal"
+	}
+	if len(lost) > 1 {
+		names := make([]string, len(lost))
+		for i, c := range lost {
+			names[i] = label(c.Name, look.NoTrunc)
+		}
+		return fmt.Sprintf("! %d containers want networks that are gone, without which they do not start: %s", len(lost), listing(names, mostNames)), command
+	}
+	if word := containerWord(ix, lost[0]); command != "" && word != "" {
+		command += " " + word
+	}
+	return fmt.Sprintf("! %s wants a network that is gone, without which it does not start", label(lost[0].Name, look.NoTrunc)), command
 }
 
 // idsByName are the IDs of lost networks by their names. Where there are

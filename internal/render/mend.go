@@ -9,7 +9,9 @@ import (
 )
 
 // mendingCommands are the commands that mend hazards of one cause; none where
-// none is known that is sure to do what it says when it is pasted.
+// none is known that is sure to do what it says when it is pasted. Where netkit
+// mends them itself, that is the command: it knows more than a line can say, and
+// shows what it would do. For a saved snapshot it would look at the wrong engine.
 func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []string {
 	if look.Docker == "" || ix.Partial {
 		return nil
@@ -17,6 +19,9 @@ func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []
 	var commands [][]string
 	switch group[0].Kind {
 	case diagnose.NetworkGone, diagnose.NameGone:
+		if healed(&group[0], look) {
+			return healCommand(ix, group, look)
+		}
 		commands = reattach(ix, group)
 	case diagnose.AddressOutside:
 		commands = forgetAddress(ix, &group[0])
@@ -34,6 +39,24 @@ func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []
 	return lines
 }
 
+// healed tells that netkit mends the hazard itself.
+func healed(h *diagnose.Hazard, look *Look) bool {
+	return !look.Offline && (h.Kind == diagnose.NetworkGone || h.Kind == diagnose.NameGone)
+}
+
+// healCommand mends containers that want a network which is gone.
+func healCommand(ix *topology.Index, group []diagnose.Hazard, look *Look) []string {
+	words := []string{look.Docker, "netkit", "restore", "--heal"}
+	for i := range group {
+		word := containerWord(ix, group[i].Container)
+		if word == "" {
+			return nil
+		}
+		words = append(words, word)
+	}
+	return []string{strings.Join(words, " ")}
+}
+
 // reattach makes the network that is wanted, unless one has its name now, and
 // overwrites each dead reference. Connecting the stopped container does that,
 // whichever network it is; a new network of the old name alone does not
@@ -49,7 +72,7 @@ func reattach(ix *topology.Index, group []diagnose.Hazard) [][]string {
 		}
 		commands = append(commands, append(append([]string{"create"}, labelFlags(group)...), name))
 	case len(namesakes) == 1 && namesakes[0].Name == name:
-		if network = reference(name, namesakes[0].ID, false); network == "" || !takesContainers(namesakes[0]) {
+		if network = reference(name, namesakes[0].ID, ix.MistakableNetwork(name, namesakes[0].ID)); network == "" || !takesContainers(namesakes[0]) {
 			return nil
 		}
 	default:
@@ -111,7 +134,7 @@ func forgetAddress(ix *topology.Index, h *diagnose.Hazard) [][]string {
 	if n == nil || container == "" {
 		return nil
 	}
-	network := reference(n.Name, n.ID, ix.Duplicate(n.Name))
+	network := reference(n.Name, n.ID, ix.MistakableNetwork(n.Name, n.ID))
 	if network == "" {
 		return nil
 	}
@@ -123,7 +146,7 @@ func forgetAddress(ix *topology.Index, h *diagnose.Hazard) [][]string {
 }
 
 func containerWord(ix *topology.Index, c *topology.Container) string {
-	return reference(c.Name, c.ID, len(ix.FindContainers(c.Name)) > 1)
+	return reference(c.Name, c.ID, ix.MistakableContainer(c.Name, c.ID))
 }
 
 func wanted(ix *topology.Index, h *diagnose.Hazard) *topology.Attachment {

@@ -22,45 +22,61 @@ func TestMendingCommand(t *testing.T) {
 	}{
 		"gone": {
 			wants: topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
+			look:  Look{Docker: "docker", Offline: true},
+			want:  "# docker network create net\n# docker network connect net c",
+		},
+		"gone, on an engine": {
+			wants: topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
+			look:  Look{Docker: "docker --context x"},
+			want:  "docker --context x netkit restore --heal c",
+		},
+		"never ran, on an engine": {
+			wants: topology.Attachment{NetworkName: "sp ace", State: topology.Dangling},
 			look:  Look{Docker: "docker"},
-			want:  "docker network create net\ndocker network connect net c",
+			want:  "docker netkit restore --heal c",
+		},
+		"a namesake that an ID begins with": {
+			networks: []topology.Network{{ID: longID, Name: "net", IPAM: in("10.1.0.0/24")}, {ID: "netnet", Name: "other"}},
+			wants:    topology.Attachment{NetworkID: longID, NetworkName: "net", State: topology.Configured, Static4: static},
+			look:     Look{Docker: "docker"},
+			want:     "docker network disconnect " + longID + " c\ndocker network connect " + longID + " c",
 		},
 		"gone, and another has the name": {
 			networks: []topology.Network{{ID: "new", Name: "net"}},
 			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
-			look:     Look{Docker: "docker --context x"},
-			want:     "docker --context x network connect net c",
+			look:     Look{Docker: "docker --context x", Offline: true},
+			want:     "# docker --context x network connect net c",
 		},
 		"with an address that the other holds": {
 			networks: []topology.Network{{ID: "new", Name: "net", IPAM: in("10.0.0.0/24")}},
 			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling, Static4: static},
-			look:     Look{Docker: "docker"},
-			want:     "docker network connect net c",
+			look:     Look{Docker: "docker", Offline: true},
+			want:     "# docker network connect net c",
 		},
 		"with an address that the other does not hold": {
 			networks: []topology.Network{{ID: "new", Name: "net", IPAM: in("10.1.0.0/24")}},
 			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling, Static4: static},
-			look:     Look{Docker: "docker"},
-			want:     "docker network connect net c",
+			look:     Look{Docker: "docker", Offline: true},
+			want:     "# docker network connect net c",
 		},
 		"a name that needs quotes is said by its whole ID": {
 			networks: []topology.Network{{ID: longID, Name: "sp ace"}},
 			wants:    topology.Attachment{NetworkID: "old", NetworkName: "sp ace", State: topology.Dangling},
-			look:     Look{Docker: "docker"},
-			want:     "docker network connect " + longID + " c",
+			look:     Look{Docker: "docker", Offline: true},
+			want:     "# docker network connect " + longID + " c",
 		},
 		"never ran": {
 			wants: topology.Attachment{NetworkName: "net", State: topology.Dangling},
-			look:  Look{Docker: "docker"},
-			want:  "docker network create net",
+			look:  Look{Docker: "docker", Offline: true},
+			want:  "# docker network create net",
 		},
 		"never ran, and asks for an address": {
 			wants: topology.Attachment{NetworkName: "net", State: topology.Dangling, Static4: static},
-			look:  Look{Docker: "docker"},
+			look:  Look{Docker: "docker", Offline: true},
 		},
-		"a name that is a flag":      {wants: topology.Attachment{NetworkName: "--internal", State: topology.Dangling}, look: Look{Docker: "docker"}},
-		"a name that is a mode":      {wants: topology.Attachment{NetworkName: "host", State: topology.Dangling}, look: Look{Docker: "docker"}},
-		"a name that runs a program": {wants: topology.Attachment{NetworkID: "old", NetworkName: "$(touch x)", State: topology.Dangling}, look: Look{Docker: "docker"}},
+		"a name that is a flag":      {wants: topology.Attachment{NetworkName: "--internal", State: topology.Dangling}, look: Look{Docker: "docker", Offline: true}},
+		"a name that is a mode":      {wants: topology.Attachment{NetworkName: "host", State: topology.Dangling}, look: Look{Docker: "docker", Offline: true}},
+		"a name that runs a program": {wants: topology.Attachment{NetworkID: "old", NetworkName: "$(touch x)", State: topology.Dangling}, look: Look{Docker: "docker", Offline: true}},
 		"no way to the engine":       {wants: topology.Attachment{NetworkName: "net", State: topology.Dangling}},
 		"a saved snapshot": {
 			wants: topology.Attachment{NetworkName: "net", State: topology.Dangling},
@@ -76,7 +92,7 @@ func TestMendingCommand(t *testing.T) {
 		"a namesake that takes no containers": {
 			networks: []topology.Network{{ID: "new", Name: "net", ConfigOnly: true}},
 			wants:    topology.Attachment{NetworkID: "old", NetworkName: "net", State: topology.Dangling},
-			look:     Look{Docker: "docker"},
+			look:     Look{Docker: "docker", Offline: true},
 		},
 		"ambiguous": {wants: topology.Attachment{NetworkName: "net", State: topology.Ambiguous}, look: Look{Docker: "docker"}},
 	} {
@@ -109,16 +125,21 @@ func TestTroublesOfOneNetwork(t *testing.T) {
 	}
 	s.Sort()
 	ix := topology.NewIndex(s)
-	troubles := Troubles(ix, diagnose.Hazards(ix), &Look{Docker: "docker"})
+	troubles := Troubles(ix, diagnose.Hazards(ix), &Look{Docker: "docker", Offline: true})
 	if len(troubles) != 1 || !troubles[0].Known {
 		t.Fatalf("got %+v, want one trouble", troubles)
 	}
 	if want := "network crm_default (old) is gone: crm-app-1, crm-db-1 and crm-job-1 will not start"; troubles[0].Text != want {
 		t.Errorf("got  %s\nwant %s", troubles[0].Text, want)
 	}
-	want := `docker network create --label com.docker.compose.project=crm --label com.docker.compose.network=default crm_default
-docker network connect --alias app crm_default crm-app-1
-docker network connect --alias db crm_default crm-db-1`
+	want := `# docker network create --label com.docker.compose.project=crm --label com.docker.compose.network=default crm_default
+# docker network connect --alias app crm_default crm-app-1
+# docker network connect --alias db crm_default crm-db-1`
+	if got := strings.Join(troubles[0].Commands, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	troubles = Troubles(ix, diagnose.Hazards(ix), &Look{Docker: "docker"})
+	want = "docker netkit restore --heal crm-app-1 crm-db-1 crm-job-1"
 	if got := strings.Join(troubles[0].Commands, "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

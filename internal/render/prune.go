@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // PruneGroups shows networks in the three groups of a prune. Ages are counted
@@ -17,12 +19,25 @@ import (
 func PruneGroups(w io.Writer, p *removal.PrunePlan, now time.Time, look *Look) error {
 	t := newTreeWriter(w, look)
 	t.group("Nothing needs these", plannedBranches(p.Unneeded, now, look, false))
-	t.group("Only stopped containers need these; without them, they do not start", plannedBranches(p.StoppedOnly, now, look, true))
+	t.group(fmt.Sprintf("Only %s containers need these; they break without them", NotUp(p.StoppedOnly)), plannedBranches(p.StoppedOnly, now, look, true))
 	t.group("Kept", keptBranches(p.Kept, now, look))
 	if len(p.Unneeded)+len(p.StoppedOnly)+len(p.Kept) == 0 {
 		t.out.WriteString("No network meets the filter\n")
 	}
 	return t.out.Flush()
+}
+
+// NotUp says of what kind the containers are that are not up: stopped, or also
+// restarting, as those that crash again and again.
+func NotUp(targets []removal.NetworkPlan) string {
+	for i := range targets {
+		for j := range targets[i].Effects {
+			if targets[i].Effects[j].State == topology.Restarting {
+				return "stopped or restarting"
+			}
+		}
+	}
+	return "stopped"
 }
 
 func (t *treeWriter) group(title string, branches []*branch) {

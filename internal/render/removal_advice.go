@@ -7,22 +7,36 @@ import (
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/removal"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // Advice is a command that can be pasted, and what it does.
 type Advice struct{ Command, Meaning string }
 
-// AdviceLines are advices as lines, aligned.
-func AdviceLines(advices []Advice) []string {
-	width := 0
+// AdviceLines are advices as lines: aligned, or where that is too wide, with the
+// meanings below the commands. A command is never folded.
+func AdviceLines(advices []Advice, look *Look) []string {
+	var lines []string
+	width, widest := 0, 0
 	for _, a := range advices {
 		width = max(width, Width(a.Command))
 	}
-	lines := make([]string, len(advices))
-	for i, a := range advices {
-		lines[i] = "  " + a.Command
+	for _, a := range advices {
+		line := "  " + a.Command
 		if a.Meaning != "" {
-			lines[i] += strings.Repeat(" ", width-Width(a.Command)) + "   " + a.Meaning
+			line += strings.Repeat(" ", width-Width(a.Command)) + "   " + a.Meaning
+		}
+		widest = max(widest, Width(line))
+		lines = append(lines, line)
+	}
+	if look.Width <= 0 || widest <= look.Width {
+		return lines
+	}
+	lines = nil
+	for _, a := range advices {
+		lines = append(lines, "  "+a.Command)
+		if a.Meaning != "" {
+			lines = append(lines, look.Fold("    "+a.Meaning)...)
 		}
 	}
 	return lines
@@ -79,9 +93,9 @@ func depend(count int) string {
 }
 
 // RefusalAdvice are the commands that would go on, the least destructive first;
-// none where the plan can only be refused.
-func RefusalAdvice(p *removal.Plan, yes bool, look *Look) []Advice {
-	names, ok := NetworkWords(p)
+// none where the plan can only be refused. The index is what it was made of.
+func RefusalAdvice(p *removal.Plan, ix *topology.Index, yes bool, look *Look) []Advice {
+	names, ok := networkWords(p, ix)
 	if !ok || look.Docker == "" {
 		return nil
 	}
@@ -141,12 +155,12 @@ func otherAdvice(o *removal.Objection, names []string, at int, look *Look) []Adv
 	return advices
 }
 
-// NetworkWords are the networks of a plan as words of a command: names where
-// they can be pasted and are of one network only, else IDs.
-func NetworkWords(p *removal.Plan) (words []string, ok bool) {
+// networkWords are the networks of a plan as words of a command: names where
+// they can be pasted and mean one network only, else IDs.
+func networkWords(p *removal.Plan, ix *topology.Index) (words []string, ok bool) {
 	for i := range p.Targets {
 		n := &p.Targets[i].Network
-		word := reference(n.Name, n.ID, p.Targets[i].Duplicate)
+		word := reference(n.Name, n.ID, ix.MistakableNetwork(n.Name, n.ID))
 		if word == "" {
 			return nil, false
 		}

@@ -23,7 +23,9 @@ func OutcomeLines(r *removal.Result, look *Look) []string {
 func outcomeLines(out *removal.Outcome, look *Look) []string {
 	name := label(out.Network.Name, look.NoTrunc)
 	var lines []string
-	say := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	say := func(format string, args ...any) {
+		lines = append(lines, look.Fold(fmt.Sprintf(format, args...))...)
+	}
 	switch out.State {
 	case removal.Removed:
 	case removal.Kept:
@@ -40,13 +42,13 @@ func outcomeLines(out *removal.Outcome, look *Look) []string {
 		say("Cleared on %s: the endpoints %s", name, strings.Join(labels(out.Cleared, look), ", "))
 	}
 	for _, a := range out.Reattached {
-		lines = append(lines, attachedLine(&a, name, look))
+		lines = append(lines, look.Fold(attachedLine(&a, name, look))...)
 	}
 	if len(out.Broken) > 0 {
 		say("! %s came to want %s in the last moment, and will not start now", strings.Join(labels(out.Broken, look), ", "), name)
 	}
 	if out.State != removal.Removed && out.Entry != "" {
-		say("When the engine is well again: %s netkit restore %s", look.Docker, out.Entry)
+		lines = append(lines, fmt.Sprintf("When the engine is well again: %s netkit restore %s", look.Docker, out.Entry))
 	}
 	return lines
 }
@@ -67,15 +69,16 @@ func attachedLine(a *removal.Attached, network string, look *Look) string {
 
 // UndoCommand brings back what was removed; empty where nothing was.
 func UndoCommand(outcomes []removal.Outcome, look *Look) string {
-	var words []string
-	names := map[string]int{}
+	named := map[string]int{}
 	for i := range outcomes {
-		names[outcomes[i].Network.Name]++
+		named[outcomes[i].Network.Name]++
 	}
+	var words []string
 	for i := range outcomes {
 		out := &outcomes[i]
 		if out.State == removal.Removed && out.Entry != "" {
-			words = append(words, reference(out.Network.Name, out.Entry, names[out.Network.Name] > 1))
+			name := out.Network.Name
+			words = append(words, reference(name, out.Entry, named[name] > 1 || likeID(name)))
 		}
 	}
 	const most = 8
@@ -88,11 +91,18 @@ func UndoCommand(outcomes []removal.Outcome, look *Look) string {
 	return look.Docker + " netkit restore " + strings.Join(words, " ")
 }
 
+// likeID tells that a name may be taken for the ID of an entry, or the beginning
+// of one.
+func likeID(name string) bool {
+	const least = 4 // of an ID's beginning, for restore
+	return len(name) >= least && strings.Trim(name, "0123456789abcdef") == ""
+}
+
 // PassedLines says which chosen networks were passed over, and why.
 func PassedLines(passed []removal.PassedOver, look *Look) []string {
-	lines := make([]string, len(passed))
+	var lines []string
 	for i := range passed {
-		lines[i] = fmt.Sprintf("%s is passed over: %s", label(passed[i].Network.Name, look.NoTrunc), passed[i].Change)
+		lines = append(lines, look.Fold(fmt.Sprintf("%s is passed over: %s", label(passed[i].Network.Name, look.NoTrunc), passed[i].Change))...)
 	}
 	return lines
 }

@@ -94,6 +94,15 @@ func planOf(s *topology.Snapshot, options removal.Options, names ...string) *rem
 	return removal.Make(ix, networks, options)
 }
 
+// networksOf is an index of the networks of a plan.
+func networksOf(p *removal.Plan) *topology.Index {
+	s := &topology.Snapshot{}
+	for i := range p.Targets {
+		s.Networks = append(s.Networks, topology.Network{ID: p.Targets[i].Network.ID, Name: p.Targets[i].Network.Name})
+	}
+	return topology.NewIndex(s)
+}
+
 // several are looks for which golden files are written.
 func several() map[string]*Look {
 	return map[string]*Look{
@@ -203,14 +212,46 @@ func TestRefusal(t *testing.T) {
 			if got := RefusalWords(test.plan, look); got != test.words {
 				t.Errorf("words: got %s\nwant %s", got, test.words)
 			}
-			got := AdviceLines(RefusalAdvice(test.plan, test.yes, look))
+			got := AdviceLines(RefusalAdvice(test.plan, networksOf(test.plan), test.yes, look), look)
 			if !slices.Equal(got, test.advices) {
 				t.Errorf("advice: got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.advices, "\n"))
 			}
-			if got := RefusalAdvice(test.plan, test.yes, &Look{}); len(got) > 0 {
+			if got := RefusalAdvice(test.plan, networksOf(test.plan), test.yes, &Look{}); len(got) > 0 {
 				t.Errorf("it advises %v, though there is no docker", got)
 			}
 		})
+	}
+}
+
+// A name that another network's ID begins with would mean that one, once the
+// network of the name is gone.
+func TestRefusalAdviceNamesWhatIsMeant(t *testing.T) {
+	b := newComposer()
+	b.container("", "web", []string{b.network("", "net1")})
+	s := b.snapshot()
+	id := strings.Repeat("ab", 32)
+	for name, other := range map[string]topology.Network{
+		"the beginning of an ID": {ID: "net1" + id, Name: "other"},
+		"a whole ID":             {ID: "net1", Name: "other"},
+		"another's name":         {ID: id, Name: "net1"},
+	} {
+		s.Networks = append(s.Networks[:1:1], other)
+		ix := topology.NewIndex(s)
+		p := removal.Make(ix, []*topology.Network{ix.Network(s.Networks[0].ID)}, removal.Options{})
+		want := "docker netkit safe-rm --disconnect " + s.Networks[0].ID
+		if got := RefusalAdvice(p, ix, false, &Look{Docker: "docker"}); len(got) != 1 || got[0].Command != want {
+			t.Errorf("%s: got %+v, want %s", name, got, want)
+		}
+	}
+}
+
+func TestAdviceLinesFold(t *testing.T) {
+	advices := []Advice{{"docker netkit safe-rm --disconnect --yes a_network_with_a_name_that_is_long another_one", "detach them first, so that each still starts"}, {"docker x", "y"}}
+	want := []string{
+		"  " + advices[0].Command, "    detach them first, so", "      that each still", "      starts", "  docker x", "    y",
+	}
+	if got := AdviceLines(advices, &Look{Width: 26}); !slices.Equal(got, want) {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 }
 
@@ -271,6 +312,11 @@ func TestOutcomeLines(t *testing.T) {
 			"two of one name",
 			[]removal.Outcome{outcome("net", removal.Removed, func(*removal.Outcome) {}), outcome("net", removal.Removed, func(o *removal.Outcome) { o.Entry = "ba9876543210" })},
 			[]string{"Undo: docker netkit restore 0123456789ab ba9876543210"},
+		},
+		{
+			"a name like the beginning of an ID",
+			[]removal.Outcome{outcome("cafe", removal.Removed, func(*removal.Outcome) {}), outcome("db", removal.Removed, func(*removal.Outcome) {})},
+			[]string{"Undo: docker netkit restore 0123456789ab db"},
 		},
 		{
 			"a name that needs quotes",
@@ -584,10 +630,10 @@ func TestRemovalCommandsInShell(t *testing.T) {
 		free := *n
 		free.Services = nil
 		ready := &topology.Snapshot{Networks: []topology.Network{free}}
-		for _, a := range RefusalAdvice(planOf(ready, removal.Options{}), true, look) {
+		for _, a := range RefusalAdvice(planOf(ready, removal.Options{}), topology.NewIndex(ready), true, look) {
 			suggestions = append(suggestions, suggestion{a.Command, []string{"docker", "netkit", "safe-rm", "--disconnect", "--yes"}, n.Name, n.ID})
 		}
-		for _, a := range RefusalAdvice(planOf(only, removal.Options{}), false, look) {
+		for _, a := range RefusalAdvice(planOf(only, removal.Options{}), topology.NewIndex(only), false, look) {
 			if strings.HasPrefix(a.Command, "docker service") {
 				word := reference(n.Name, n.ID, false)
 				suggestions = append(suggestions, suggestion{a.Command, []string{"docker", "service", "update", "--network-rm", word}, n.Name, ""})

@@ -151,37 +151,39 @@ func notStarting(s *removal.RestoredStart, look *Look) string {
 func RestoredLines(r *removal.Restored, look *Look) []string {
 	name := label(r.Network.Name, look.NoTrunc)
 	var lines []string
+	say := func(line string) { lines = append(lines, look.Fold(line)...) }
 	for i := range r.Connected {
 		a := &r.Connected[i]
 		if a.Error != "" || len(a.Lacks) > 0 || a.Kept {
-			lines = append(lines, attachedLine(a, name, look))
+			say(attachedLine(a, name, look))
 		}
 	}
 	for i := range r.Lacks {
 		if r.Lacks[i].Kind != removal.MACLost { // said with the container
-			lines = append(lines, "! "+LackWords(&r.Lacks[i], look))
+			say("! " + LackWords(&r.Lacks[i], look))
 		}
 	}
 	if r.Guessed {
-		lines = append(lines, fmt.Sprintf("! %s is a plain %s network: what it was like is not known, but for what its containers hold", name, label(r.Network.Driver, false)))
+		say(fmt.Sprintf("! %s is a plain %s network: what it was like is not known, but for what its containers hold", name, label(r.Network.Driver, false)))
 	}
 	for i := range r.WillNotStart {
 		if s := &r.WillNotStart[i]; !saidMadeByID(r.Lacks, s) {
-			lines = append(lines, "! "+notStarting(s, look))
+			say("! " + notStarting(s, look))
 		}
 	}
 	if r.Error != "" {
-		lines = append(lines, fmt.Sprintf("%s is not restored: %s", name, foreignText(r.Error)))
+		say(fmt.Sprintf("%s is not restored: %s", name, foreignText(r.Error)))
 	}
 	if r.Interrupted {
-		lines = append(lines, fmt.Sprintf("%s: interrupted; the rest is not done", name))
+		say(fmt.Sprintf("%s: interrupted; the rest is not done", name))
 	}
 	switch {
 	case r.Entry == "" || r.Forgotten:
 	case r.Failed():
 		lines = append(lines, fmt.Sprintf("To go on: %s netkit restore %s", look.Docker, r.Entry))
 	default:
-		lines = append(lines, fmt.Sprintf("Entry %s is kept, since not all is as it was; to drop it: %s netkit restore --forget %s", r.Entry, look.Docker, r.Entry))
+		say(fmt.Sprintf("Entry %s is kept, since not all is as it was.", r.Entry))
+		lines = append(lines, fmt.Sprintf("To drop it: %s netkit restore --forget %s", look.Docker, r.Entry))
 	}
 	return lines
 }

@@ -26,12 +26,12 @@ func ShellWord(word string) (quoted string, ok bool) {
 }
 
 // reference is how to name an object in a command that is to be pasted: its
-// name where that is plain and no other has it, else its whole ID, since a
-// shortened one gives way to another object's name; empty where that is not
-// plain either, as in a snapshot made by hand.
-func reference(name, id string, duplicate bool) string {
+// name where that is plain and cannot be taken for another's, else its whole ID,
+// since a shortened one gives way to another object's name; empty where that is
+// not plain either, as in a snapshot made by hand.
+func reference(name, id string, mistakable bool) string {
 	word, ok := ShellWord(name)
-	if !ok || duplicate || strings.HasPrefix(name, "-") || word != name {
+	if !ok || mistakable || strings.HasPrefix(name, "-") || word != name {
 		if word, ok = ShellWord(id); !ok || word != id || strings.HasPrefix(word, "-") {
 			return ""
 		}

@@ -148,6 +148,27 @@ func (ix *Index) MadeFor(n *Network) []*Container {
 // Duplicate tells that more than one network has this name.
 func (ix *Index) Duplicate(networkName string) bool { return ix.names[networkName] > 1 }
 
+// MistakableNetwork tells that the name of the network with this ID may be taken
+// for another network: for one of that name, or one whose ID begins so.
+func (ix *Index) MistakableNetwork(name, id string) bool {
+	return mistakable(name, id, ix.Networks, networkKey)
+}
+
+// MistakableContainer tells the same of a container.
+func (ix *Index) MistakableContainer(name, id string) bool {
+	return mistakable(name, id, ix.Containers, containerKey)
+}
+
+func mistakable[T any](name, id string, all []T, key func(*T) (id, name string)) bool {
+	for i := range all {
+		otherID, otherName := key(&all[i])
+		if otherID != id && (otherName == name || strings.HasPrefix(otherID, name)) {
+			return true
+		}
+	}
+	return false
+}
+
 // Ambiguous tells that a container wants a network by this name, which several
 // have, so that it is not known which of them it means.
 func (ix *Index) Ambiguous(networkName string) bool { return ix.ambiguous[networkName] }

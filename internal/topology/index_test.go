@@ -80,6 +80,24 @@ func TestFindNetworks(t *testing.T) {
 	}
 }
 
+func TestMistakable(t *testing.T) {
+	s := sorted()
+	s.Networks = append(s.Networks, topology.Network{ID: "9991", Name: front}, topology.Network{ID: "9992", Name: "aa"})
+	s.Containers = append(s.Containers, topology.Container{ID: "9993", Name: "c0a"})
+	s.Sort()
+	ix := topology.NewIndex(s)
+	for i := range ix.Networks {
+		n := &ix.Networks[i]
+		want := n.Name == "twin" || n.ID == "9991" || n.ID == "9992"
+		equal(t, n.Name+" of "+n.ID, ix.MistakableNetwork(n.Name, n.ID), want)
+	}
+	for i := range ix.Containers {
+		c := &ix.Containers[i]
+		equal(t, c.Name+" of "+c.ID, ix.MistakableContainer(c.Name, c.ID), c.ID == "9993")
+	}
+	equal(t, "its own ID as its name", ix.MistakableNetwork(web10, web10), false)
+}
+
 func TestFindContainers(t *testing.T) {
 	ix := topology.NewIndex(sorted())
 	for ref, want := range map[string][]string{
