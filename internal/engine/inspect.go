@@ -55,7 +55,7 @@ func (e *Engine) WithEndpoints(ctx context.Context, s *topology.Snapshot, networ
 		}
 		details[i].fill(n, known)
 		if n.SwarmScope() {
-			out.Unread = append(out.Unread, swarm.fill(n)...)
+			out.Unread = append(out.Unread, swarm.fill(n, details[i])...)
 		}
 	}
 	swarm.describe(&out.Engine)
@@ -75,7 +75,7 @@ func unanswered(err error, kept *error) error {
 
 type wireDetail struct {
 	Containers map[string]struct{ Name, EndpointID string }
-	Peers      []json.RawMessage
+	Peers      []struct{ IP string }
 }
 
 func (e *Engine) detailOf(ctx context.Context, n *topology.Network) (*wireDetail, error) {

@@ -15,6 +15,7 @@ import (
 type swarmReader struct {
 	services []wireService
 	nodes    int
+	address  string // of this node
 	worker   bool
 	// Why one or the other could not be read.
 	servicesMissing, nodesMissing error
@@ -33,13 +34,20 @@ func (r *swarmReader) readServices(ctx context.Context, e *Engine) (err error) {
 
 func (r *swarmReader) readNodes(ctx context.Context, e *Engine) error {
 	swarm, err := e.swarmInfo(ctx)
-	r.nodes = swarm.Nodes
+	r.nodes, r.address = swarm.Nodes, swarm.NodeAddr
 	return unanswered(err, &r.nodesMissing)
 }
 
 // fill adds the services that want a network, and gives what is not known of it.
-func (r *swarmReader) fill(n *topology.Network) []topology.Gap {
+// For a moment after its last container stopped, a node counts itself among those
+// that the network reaches; without a place there, it is none of them.
+func (r *swarmReader) fill(n *topology.Network, detail *wireDetail) []topology.Gap {
 	n.Services = using(r.services, n)
+	for _, peer := range detail.Peers {
+		if len(n.Endpoints) == 0 && peer.IP != "" && peer.IP == r.address {
+			n.Peers--
+		}
+	}
 	var gaps []topology.Gap
 	for what, missing := range map[string]error{"services": r.servicesMissing, "nodes": r.nodesMissing} {
 		if missing != nil {
@@ -68,6 +76,8 @@ type wireSwarm struct {
 	LocalNodeState   string
 	ControlAvailable bool
 	Nodes            int
+	// NodeAddr is the address by which the others know this node.
+	NodeAddr string
 }
 
 func (w *wireSwarm) role() topology.SwarmRole {

@@ -87,6 +87,24 @@ func TestWhatASwarmTellsOfItself(t *testing.T) {
 	}
 }
 
+func TestANodeWithoutAPlaceIsNoPeer(t *testing.T) {
+	for _, c := range []struct {
+		peers []string
+		here  bool
+		want  int
+	}{{[]string{"self"}, false, 0}, {[]string{"self"}, true, 1}, {[]string{"self", "other"}, false, 1}, {nil, false, 0}} {
+		mesh := enginetest.Overlay("mesh", "10.0.1.0/24")
+		mesh.Peers = c.peers
+		objects := []enginetest.Object{mesh}
+		if c.here {
+			objects = append(objects, enginetest.Running("web", enginetest.On("mesh", "10.0.1.2")))
+		}
+		if _, n := inspected(t, enginetest.Start(t, enginetest.Docker28.InSwarm("active/manager"), objects...), "mesh"); n.Peers != c.want {
+			t.Errorf("of %q, here: %t, it reaches %d, want %d", c.peers, c.here, n.Peers, c.want)
+		}
+	}
+}
+
 func TestNodesThatAreNotTold(t *testing.T) {
 	fake := enginetest.Start(t, enginetest.Docker28.InSwarm("active/manager"), enginetest.Overlay("mesh", "10.0.1.0/24"))
 	fake.Fail("GET /info", enginetest.Status(500, "no"))

@@ -12,7 +12,8 @@ type wireInfo struct {
 	Swarm struct {
 		LocalNodeState   string
 		ControlAvailable bool
-		Nodes            int `json:",omitempty"` // a manager's
+		Nodes            int    `json:",omitempty"` // a manager's
+		NodeAddr         string `json:",omitempty"` // engines write an empty one, too
 	}
 }
 
@@ -23,7 +24,7 @@ func (e *Engine) serveInfo(w http.ResponseWriter, r *http.Request) {
 		SystemTime: time.Now().UTC().Format(time.RFC3339Nano), DockerRootDir: "/var/lib/fake",
 	}
 	if info.Swarm.LocalNodeState, info.Swarm.ControlAvailable = e.flavour.swarmState(); info.Swarm.ControlAvailable {
-		info.Swarm.Nodes = max(e.flavour.Nodes, 1)
+		info.Swarm.Nodes, info.Swarm.NodeAddr = max(e.flavour.Nodes, 1), peerAddress(0)
 	}
 	if e.flavour.Podman {
 		// Its ID is a new one at each request.

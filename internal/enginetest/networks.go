@@ -121,6 +121,9 @@ type wireAttached struct{ Name, EndpointID, MacAddress, IPv4Address, IPv6Address
 
 type wirePeer struct{ Name, IP string }
 
+// peerAddress is that of a node of the swarm; the first is this one.
+func peerAddress(i int) string { return fmt.Sprintf("192.0.2.%d", i+1) }
+
 type wireService struct {
 	VIP          string
 	Ports        []string
@@ -153,7 +156,7 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 		w.Containers["lb-"+n.Name] = wireAttached{Name: n.Name + "-endpoint", EndpointID: ID(n.Name + "-endpoint")}
 	}
 	for i, name := range n.Peers {
-		w.Peers = append(w.Peers, wirePeer{Name: name, IP: fmt.Sprintf("192.0.2.%d", i+1)})
+		w.Peers = append(w.Peers, wirePeer{Name: name, IP: peerAddress(i)})
 	}
 	if verbose && len(n.Services) > 0 {
 		w.Services = map[string]wireService{}

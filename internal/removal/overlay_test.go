@@ -75,13 +75,15 @@ func TestHealAnOverlay(t *testing.T) {
 	id := mesh("mesh", "").ID
 	gone := topology.Attachment{ContainerID: "b", NetworkID: id, NetworkName: "mesh", State: topology.Dangling}
 	containers := []topology.Container{ctr("a", topology.Created), ctr("b", topology.Exited)}
-	for role, want := range map[topology.SwarmRole]string{topology.SwarmManager: "overlay", topology.SwarmInactive: "bridge"} {
-		e := docker("28.5.2")
-		e.Swarm = role
+	for _, manages := range []bool{true, false} {
+		e, want := docker("28.5.2"), "bridge"
+		if manages {
+			e, want = manager("28.5.2", 1), "overlay"
+		}
 		ix := index(e, nil, containers, named("a", "mesh"), gone)
 		plans := PlanHeal(ix, Healable(ix), nil)
 		if len(plans) != 1 || plans[0].definition.Driver != want || plans[0].definition.Attachable != (want == "overlay") {
-			t.Errorf("%s: %+v", role, plans)
+			t.Errorf("on a manager, %t: %+v", manages, plans)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/removal"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -206,6 +207,14 @@ func TestRefusal(t *testing.T) {
 			[]string{"  docker network inspect unread   see what the engine says of it"},
 		},
 		{"tasks", planOf(hindered(), removal.Options{Disconnect: true}, "tasks"), false, "Refused: tasks cannot be removed as things are.", []string{}},
+		{
+			"other nodes", planOf(swarmOf3(0), removal.Options{}), false, "Refused: stopped containers on other nodes may depend on mesh.",
+			[]string{"  docker netkit safe-rm --accept-broken mesh   although containers that cannot be seen may not start again"},
+		},
+		{
+			"other nodes, and a container", planOf(swarmOf3(1), removal.Options{}), false, "Refused: 1 container depends on mesh.",
+			[]string{"  docker netkit safe-rm --disconnect --accept-broken mesh   detach them, although some do not start again; undo: docker netkit restore"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			look := &Look{Docker: "docker"}
@@ -484,6 +493,25 @@ func TestRestoredLines(t *testing.T) {
 	}
 }
 
+// swarmOf3 is an overlay of a swarm of three nodes, with containers of this one.
+func swarmOf3(containers int) *topology.Snapshot {
+	b := newComposer()
+	b.Engine = topology.Engine{Product: topology.ProductDocker, Version: "28.5.2", Swarm: topology.SwarmManager, SwarmNodes: 3}
+	id := b.network("", "mesh", func(n *topology.Network) { n.Driver, n.Scope, n.Attachable = "overlay", "swarm", true })
+	for range containers {
+		b.container("", "web", []string{id}, 0)
+	}
+	return b.snapshot()
+}
+
+func TestWordsOfWhatIsNotSeen(t *testing.T) {
+	o := removal.Objection{Kind: diagnose.StoppedElsewhere, Count: 2}
+	const want = "stopped containers on 2 other nodes of the swarm cannot be seen from here; any that want it would not start again"
+	if got := objectionWords(&o, &Look{}); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestLackWords(t *testing.T) {
 	for _, test := range []struct {
 		lack removal.Lack
@@ -495,6 +523,7 @@ func TestLackWords(t *testing.T) {
 		{removal.Lack{Kind: removal.AddressOutside, Container: "web", Address: "10.0.0.2"}, "web gets another address: the network does not have 10.0.0.2"},
 		{removal.Lack{Kind: removal.NameTaken, Other: "net"}, "the name net is taken, by several networks or by one that takes no containers"},
 		{removal.Lack{Kind: removal.SourceGone, Other: "plan"}, "its configuration came from plan, which is gone"},
+		{removal.Lack{Kind: removal.ModeLost, Container: "web"}, "web cannot be connected: it was made with --network and the ID of a network that is gone; recreate it"},
 	} {
 		if got := LackWords(&test.lack, &Look{}); got != test.want {
 			t.Errorf("got %s, want %s", got, test.want)
@@ -536,7 +565,7 @@ func hostileOutcomes() (*removal.Result, []removal.Restored) {
 			})
 		}
 		var lacks []removal.Lack
-		for _, kind := range []removal.LackKind{removal.ContainerGone, removal.SubnetTaken, removal.AddressTaken, removal.AddressOutside, removal.NameTaken, removal.SourceGone} {
+		for _, kind := range []removal.LackKind{removal.ContainerGone, removal.SubnetTaken, removal.AddressTaken, removal.AddressOutside, removal.NameTaken, removal.SourceGone, removal.ModeLost} {
 			lacks = append(lacks, removal.Lack{Kind: kind, Container: name, Address: name, Other: name})
 		}
 		restored = append(restored, removal.Restored{

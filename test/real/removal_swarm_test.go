@@ -19,6 +19,9 @@ func TestSwarmRemoval(t *testing.T) {
 	setUp(t)
 	manager, worker := swarm(t)
 	s := &swarmRemoval{t: t, Keeper: keeper(t, manager), worker: worker, env: append(ownConfig(t), "DOCKER_HOST="+manager.Endpoint)}
+	if worker != nil {
+		keeper(t, worker) // brings the image there, for the services' tasks
+	}
 	t.Run("own networks", s.ownNetworks)
 	t.Run("services", s.services)
 	t.Run("idle service", s.idleService)

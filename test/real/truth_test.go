@@ -238,6 +238,9 @@ func memberships(e *zoo.Engine, worker bool, networks map[string]inspectedNetwor
 			a.Static = entry.IPAMConfig.IPv4Address
 		}
 		up := c.State.Status == "running" || c.State.Status == "paused"
+		if up && len(entry.NetworkID) == 25 && a.Static == entry.IPAddress {
+			a.Static = "" // of a network of the swarm, which may have chosen it
+		}
 		var found []string
 		for _, n := range networks {
 			switch {
