@@ -523,7 +523,13 @@ func TestLackWords(t *testing.T) {
 		{removal.Lack{Kind: removal.AddressOutside, Container: "web", Address: "10.0.0.2"}, "web gets another address: the network does not have 10.0.0.2"},
 		{removal.Lack{Kind: removal.NameTaken, Other: "net"}, "the name net is taken, by several networks or by one that takes no containers"},
 		{removal.Lack{Kind: removal.SourceGone, Other: "plan"}, "its configuration came from plan, which is gone"},
-		{removal.Lack{Kind: removal.ModeLost, Container: "web"}, "web cannot be connected: it was made with --network and the ID of a network that is gone; recreate it"},
+		{removal.Lack{Kind: removal.NotRead, Container: "web"}, "web could not be read, so that it is not known whether it still exists"},
+		{
+			removal.Lack{Kind: removal.Different, Other: "net", Differs: []string{"the driver", "the subnets"}},
+			"the network named net that is there now is not what it was: the driver and the subnets",
+		},
+		{removal.Lack{Kind: removal.MACLost, Container: "web", Address: "02:00:00:00:00:01"}, "web gets another MAC than 02:00:00:00:00:01: this engine gives one only to a container that it makes"},
+		{removal.Lack{Kind: removal.MadeByID, Container: "web"}, "web cannot be connected: it was made with --network and the ID of the network that is gone; recreate it"},
 	} {
 		if got := LackWords(&test.lack, &Look{}); got != test.want {
 			t.Errorf("got %s, want %s", got, test.want)
@@ -565,7 +571,7 @@ func hostileOutcomes() (*removal.Result, []removal.Restored) {
 			})
 		}
 		var lacks []removal.Lack
-		for _, kind := range []removal.LackKind{removal.ContainerGone, removal.SubnetTaken, removal.AddressTaken, removal.AddressOutside, removal.NameTaken, removal.SourceGone, removal.ModeLost} {
+		for _, kind := range []removal.LackKind{removal.ContainerGone, removal.SubnetTaken, removal.AddressTaken, removal.AddressOutside, removal.NameTaken, removal.SourceGone, removal.MadeByID} {
 			lacks = append(lacks, removal.Lack{Kind: kind, Container: name, Address: name, Other: name})
 		}
 		restored = append(restored, removal.Restored{
