@@ -87,3 +87,29 @@ func (u *user) subnetsOf(name string) []string {
 	slices.Sort(subnets)
 	return subnets
 }
+
+// TestHealedEntry holds that an entry is dropped once healing has brought back
+// all of it, and not before.
+func TestHealedEntry(t *testing.T) {
+	t.Parallel()
+	u := newUser(t, enginetest.Docker28, ward()...)
+	before := u.places()
+	u.run(0, "safe-rm", "--disconnect", "--yes", "back")
+	entry := u.entry()
+	u.fake.Create(enginetest.Stopped("late", enginetest.On("front", ""), enginetest.Endpoint{Network: "back", NetworkID: enginetest.ID("back")}))
+	u.run(0, "restore", "--heal", "--yes", "late")
+	if got := u.entry(); got != entry {
+		t.Errorf("the entry %s is there, want %s", got, entry)
+	}
+	u.run(0, "restore", "--yes", entry)
+	u.fake.RemoveContainer("late")
+	u.asBefore(before)
+	u.noEntry()
+
+	u = newUser(t, enginetest.Docker28, enginetest.Bridge("solo", "172.29.0.0/16", ""), enginetest.Stopped("job", enginetest.On("solo", "")))
+	u.run(0, "prune", "--include-stopped", "--yes")
+	u.entry()
+	u.run(0, "restore", "--heal", "--yes", "job")
+	u.startContainer("job")
+	u.noEntry()
+}
