@@ -61,7 +61,8 @@ Status: 0 fine; 1 failed; 2 refused, since nobody could be asked or nothing was
 chosen; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit prune
   docker netkit prune --dry-run --filter until=24h
-  docker netkit prune --yes --filter label!=keep`,
+  docker netkit prune --yes --filter label!=keep
+  docker netkit prune --include-stopped --dry-run`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {

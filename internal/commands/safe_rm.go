@@ -44,6 +44,10 @@ that no container has are cleared. Some containers do not start again even so:
 Docker 26 and newer look up the network that a container was made with. Those
 take --accept-broken, too. No container is ever stopped or deleted.
 
+Where nothing depends on the networks, nothing is asked. Before containers are
+taken off, it is asked on a terminal; elsewhere --yes is the answer. --yes alone
+lifts nothing that --disconnect and --accept-broken are for.
+
 The engine is looked at again right before anything is done; if anything in the
 plan has changed by then, nothing is done. What was removed can be brought back
 with "docker netkit restore", with its containers.
@@ -72,7 +76,7 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVar(&options.disconnect, "disconnect", false, "Take containers off the networks first, running and stopped")
 	flags.BoolVar(&options.acceptBroken, "accept-broken", false, "Go on although some containers will not start again")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be done, and do nothing")
-	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask")
+	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask; it stands for the answer yes")
 	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
 	savedFlags(cmd, &options.from, &options.demo)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
