@@ -277,7 +277,8 @@ func (r *safeRm) ask(ctx context.Context, shown, p *removal.Plan) (*removal.Plan
 	if shown != p && !p.Allowed() {
 		return nil, r.refuse(p, r.refusal(p)) // it changed while it was read
 	}
-	yes, err := r.confirm(ctx, question(p))
+	look := r.lookOn(r.Err())
+	yes, err := r.confirm(ctx, strings.Join(look.Fold(question(p)), "\n"))
 	if err != nil {
 		return nil, err
 	}
