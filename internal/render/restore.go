@@ -145,7 +145,7 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 		say(fmt.Sprintf("%s: interrupted; the rest is not done", name))
 	}
 	if r.Failed() && r.Entry != "" {
-		lines = append(lines, fmt.Sprintf("To go on: %s netkit restore %s", look.Docker, r.Entry))
+		lines = append(lines, goOnLine("To go on", r.Entry, look))
 	}
 	return lines
 }
