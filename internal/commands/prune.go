@@ -71,7 +71,8 @@ chosen; 125 wrong flags; 130 interrupted.`,
 			if err := checkSaved(cmd); err != nil {
 				return err
 			}
-			return (&prune{session: s, cmd: cmd, options: options}).run(cmd.Context())
+			p := &prune{session: s, cmd: cmd, options: options}
+			return s.orJSON(p.json(), p.run(cmd.Context()))
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}

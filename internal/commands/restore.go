@@ -68,7 +68,7 @@ asked, or a word means several entries; 125 wrong flags; 130 interrupted.`,
 				return err
 			}
 			r := &restore{session: s, cmd: cmd, options: options}
-			return r.run(cmd.Context(), args)
+			return s.orJSON(r.json(), r.run(cmd.Context(), args))
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if options.heal {

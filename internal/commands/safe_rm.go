@@ -68,7 +68,8 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
 			if err := checkSaved(cmd); err != nil {
 				return err
 			}
-			return (&safeRm{session: s, cmd: cmd, options: options, refs: args}).run(cmd.Context())
+			r := &safeRm{session: s, cmd: cmd, options: options, refs: args}
+			return s.orJSON(r.json(), r.run(cmd.Context()))
 		},
 		ValidArgsFunction: s.completeNetworks,
 	}
@@ -326,7 +327,9 @@ func (r *safeRm) apply(ctx context.Context, p *removal.Plan) error {
 	}
 	if err != nil {
 		if r.json() {
-			err = errors.Join(r.writeJSON(safeRmReport{Plan: p, Error: err.Error()}), err)
+			if writeErr := r.writeJSON(safeRmReport{Plan: p, Error: err.Error()}); writeErr != nil {
+				return writeErr
+			}
 		}
 		return err
 	}
