@@ -30,9 +30,16 @@ type dialog struct {
 
 func (u *user) talk(args ...string) *dialog {
 	u.t.Helper()
+	const wide = 150
+	return u.talkOn(wide, args...)
+}
+
+// talkOn is talk on a terminal of this width.
+func (u *user) talkOn(width uint16, args ...string) *dialog {
+	u.t.Helper()
 	d := &dialog{t: u.t, cmd: program(u.t, u.fake.Host(), args...), closed: make(chan struct{})}
 	d.cmd.Env = append(d.cmd.Env, "DOCKER_CONFIG="+u.config, "NO_COLOR=1")
-	terminal, err := pty.StartWithSize(d.cmd, &pty.Winsize{Rows: 30, Cols: 150})
+	terminal, err := pty.StartWithSize(d.cmd, &pty.Winsize{Rows: 30, Cols: width})
 	if err != nil {
 		u.t.Fatal(err)
 	}

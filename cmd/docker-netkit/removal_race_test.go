@@ -271,6 +271,24 @@ func TestChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// TestChangedMeanwhileAsJSON holds that a program is told the same.
+func TestChangedMeanwhileAsJSON(t *testing.T) {
+	t.Parallel()
+	u := newUser(t, enginetest.Docker28, ward()...)
+	u.fake.Before("GET /networks", 2, func() { u.fake.RemoveNetwork("old_net") })
+	var report struct {
+		Plan  *struct{} `json:"plan"`
+		Error string    `json:"error"`
+	}
+	got := u.run(1, "safe-rm", "--format", "json", "old_net")
+	if err := json.Unmarshal([]byte(got.stdout), &report); err != nil {
+		t.Fatalf("%v: %s", err, got.stdout)
+	}
+	if want := "nothing was done: it changed meanwhile: network old_net is gone; try again"; report.Error != want || report.Plan == nil {
+		t.Errorf("it wrote %s", got.stdout)
+	}
+}
+
 // TestLastMoment holds what becomes of a container that comes to want the
 // network after the last look.
 func TestLastMoment(t *testing.T) {

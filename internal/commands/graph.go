@@ -62,9 +62,9 @@ no terminal or its locale is not UTF-8:
   ● *  running      ◐ =  paused         ◌ .  created, not started yet
   ○ o  stopped      ↻ ~  restarting     ✗ x  dead
 and before what needs attention:
-  !  a container that will not start, and commands that let it start again:
-     a network made anew is a plain one; aliases besides a compose service's
-     name are kept with --aliases only
+  !  a container that will not start, and the command that mends it. Of a saved
+     snapshot, they are commands of docker's own, for that engine: they make a
+     plain network, and keep aliases of containers with --aliases only
   ?  something that could not be read, or is not known
 
 A TEMPLATE is filled in once for each container on a network; its fields are

@@ -37,12 +37,13 @@ func newLsCommand(s *session) *cobra.Command {
 		Long: `List networks with their subnets, who is on them, and whether they are needed.
 
 The verdict counts containers in every state:
-  in use        a running container is on it, or another network builds on it
-  stopped only  only stopped containers want it; without it they do not start
-  restarting only  only containers that crash and restart want it
-  unused        nothing refers to it
-  predefined    made and kept by the engine
-  unknown       nothing that runs here is on it; what may need it was not read
+  in use           a running container is on it, or another network builds on it
+  stopped only     only containers that do not run want it; without it they do
+                   not start
+  restarting only  the same, and each of them crashes and is started again
+  unused           nothing refers to it
+  predefined       made and kept by the engine
+  unknown          nothing running here is on it; what may need it was not read
 
 RUNNING, STOPPED and RESTARTING count containers that share another's network,
 too. RESTARTING is there if any container restarts again and again. A terminal

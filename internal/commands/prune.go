@@ -61,7 +61,8 @@ Status: 0 fine; 1 failed; 2 refused, since nobody could be asked or nothing was
 chosen; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit prune
   docker netkit prune --dry-run --filter until=24h
-  docker netkit prune --yes --filter label!=keep`,
+  docker netkit prune --yes --filter label!=keep
+  docker netkit prune --include-stopped --dry-run`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
@@ -70,7 +71,8 @@ chosen; 125 wrong flags; 130 interrupted.`,
 			if err := checkSaved(cmd); err != nil {
 				return err
 			}
-			return (&prune{session: s, cmd: cmd, options: options}).run(cmd.Context())
+			p := &prune{session: s, cmd: cmd, options: options}
+			return s.orJSON(p.json(), p.run(cmd.Context()))
 		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}

@@ -49,22 +49,26 @@ it the same by itself, it is asked for, and kept for the container from then on.
 
 --heal mends containers that want a network which is gone, whoever removed it:
 they are connected to the network that now has the name, or to one made anew
-with what is still known. Without a container, all of them.
+with what is still known. Without a container, all of them. It shows what it
+would do, and asks; without a terminal it takes --yes.
 
---forget drops entries, by ID or name, or with --older-than by age.
+--forget drops entries, by ID or name, or with --older-than by age. It does not
+ask; --dry-run shows what would be dropped.
 
 Status: 0 fine; 1 failed, in whole or in part; 2 refused, since nobody could be
 asked, or a word means several entries; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit restore
   docker netkit restore shop_back
+  docker netkit restore --dry-run --format json shop_back
   docker netkit restore --heal --dry-run
+  docker netkit restore --heal --yes web
   docker netkit restore --forget --older-than 30d`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkRestore(cmd, &options, args); err != nil {
 				return err
 			}
 			r := &restore{session: s, cmd: cmd, options: options}
-			return r.run(cmd.Context(), args)
+			return s.orJSON(r.json(), r.run(cmd.Context(), args))
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if options.heal {
@@ -78,7 +82,7 @@ asked, or a word means several entries; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVar(&options.forget, "forget", false, "Drop entries instead of restoring them")
 	flags.StringVar(&options.olderThan, "older-than", "", "With --forget, drop those that are older (e.g. 30d, 12h)")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be done, and do nothing")
-	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask")
+	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask; it stands for the answer yes")
 	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "older-than", cobra.FixedCompletions([]string{"1d", "7d", "30d", "90d"}, cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveKeepOrder))

@@ -38,6 +38,8 @@ type session struct {
 	timeout time.Duration
 	root    *cobra.Command
 	silent  bool // no note of progress: the screen is taken
+
+	answered bool // in JSON
 }
 
 // New makes the command "netkit" with all its subcommands. The context ends

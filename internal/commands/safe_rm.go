@@ -44,6 +44,10 @@ that no container has are cleared. Some containers do not start again even so:
 Docker 26 and newer look up the network that a container was made with. Those
 take --accept-broken, too. No container is ever stopped or deleted.
 
+Where nothing depends on the networks, nothing is asked. Before containers are
+taken off, it is asked on a terminal; elsewhere --yes is the answer. --yes alone
+lifts nothing that --disconnect and --accept-broken are for.
+
 The engine is looked at again right before anything is done; if anything in the
 plan has changed by then, nothing is done. What was removed can be brought back
 with "docker netkit restore", with its containers.
@@ -64,7 +68,8 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
 			if err := checkSaved(cmd); err != nil {
 				return err
 			}
-			return (&safeRm{session: s, cmd: cmd, options: options, refs: args}).run(cmd.Context())
+			r := &safeRm{session: s, cmd: cmd, options: options, refs: args}
+			return s.orJSON(r.json(), r.run(cmd.Context()))
 		},
 		ValidArgsFunction: s.completeNetworks,
 	}
@@ -72,7 +77,7 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
 	flags.BoolVar(&options.disconnect, "disconnect", false, "Take containers off the networks first, running and stopped")
 	flags.BoolVar(&options.acceptBroken, "accept-broken", false, "Go on although some containers will not start again")
 	flags.BoolVar(&options.dryRun, "dry-run", false, "Show what would be done, and do nothing")
-	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask")
+	flags.BoolVarP(&options.yes, "yes", "y", false, "Do not ask; it stands for the answer yes")
 	flags.StringVar(&options.format, "format", "table", `Write the plan and the result as "table" or "json"`)
 	savedFlags(cmd, &options.from, &options.demo)
 	registerFlag(cmd, "format", cobra.FixedCompletions([]string{"table", "json"}, cobra.ShellCompDirectiveNoFileComp))
@@ -275,7 +280,8 @@ func (r *safeRm) refuse(p *removal.Plan, text string) error {
 
 // ask asks whether the plan that was shown is to be carried out.
 func (r *safeRm) ask(ctx context.Context, p *removal.Plan) (*removal.Plan, error) {
-	yes, err := r.confirm(ctx, question(p))
+	look := r.lookOn(r.Err())
+	yes, err := r.confirm(ctx, strings.Join(look.Fold(question(p)), "\n"))
 	if err != nil {
 		return nil, err
 	}
@@ -323,7 +329,9 @@ func (r *safeRm) apply(ctx context.Context, p *removal.Plan) error {
 	}
 	if err != nil {
 		if r.json() {
-			err = errors.Join(r.writeJSON(safeRmReport{Plan: p, Error: err.Error()}), err)
+			if writeErr := r.writeJSON(safeRmReport{Plan: p, Error: err.Error()}); writeErr != nil {
+				return writeErr
+			}
 		}
 		return err
 	}

@@ -3,9 +3,11 @@ package commands
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 
+	"github.com/docker/cli/cli"
 	"github.com/docker/cli/cli/config"
 
 	"github.com/docker-netkit/docker-netkit/internal/engine"
@@ -55,8 +57,25 @@ func identity(ctx context.Context, e *engine.Engine) (removal.EngineRef, error) 
 	return removal.EngineRef{Key: found.Key, Name: found.Name, Endpoint: endpoint.Host, Context: endpoint.Context}, nil
 }
 
+// orJSON has a program that asked for JSON get some, also where there is nothing
+// to report but an error. What is wrong with the flags is for whoever wrote them,
+// and an interruption is no result.
+func (s *session) orJSON(asked bool, err error) error {
+	if err == nil || !asked || s.answered || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if coded, ok := errors.AsType[cli.StatusError](err); ok && coded.StatusCode == statusBadUsage {
+		return err
+	}
+	if writeErr := s.writeJSON(map[string]string{"error": err.Error()}); writeErr != nil {
+		return writeErr
+	}
+	return err
+}
+
 // writeJSON writes a value for programs.
 func (s *session) writeJSON(value any) error {
+	s.answered = true
 	text, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return fmt.Errorf("cannot write the result as JSON: %w", err)

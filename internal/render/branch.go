@@ -93,6 +93,9 @@ func (t *treeWriter) entry(b *branch, widths []int, first, rest string) {
 		}
 	}
 	line.flow = b.flow
+	if at := line.used + padding + len(gap); b.flow && hangs(b.facts, at, t.look.Width) {
+		line.indent = strings.Repeat(" ", at-Width(rest))
+	}
 	for _, fact := range b.facts {
 		line.add(fact, padding)
 		padding = 0
@@ -102,6 +105,22 @@ func (t *treeWriter) entry(b *branch, widths []int, first, rest string) {
 		line.put("", piece{command, inkFaint})
 	}
 	line.end()
+}
+
+// hangs tells that facts which begin at a column can go on below it: there is room
+// for each of their words, and no less than there is to the left.
+func hangs(facts []piece, at, width int) bool {
+	if at > width/2 {
+		return false
+	}
+	for _, fact := range facts {
+		for _, word := range unbroken(fact.text) {
+			if at+Width(word) > width {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // folder writes pieces one after the other, going to a new line when the next
@@ -155,9 +174,9 @@ func (f *folder) put(before string, p piece) {
 }
 
 // wrap writes a text that is wider than a whole line, broken at spaces, or
-// anywhere where a word alone is too wide.
+// anywhere where a word alone is too wide. A command is never broken.
 func (f *folder) wrap(p piece) {
-	for _, word := range strings.Fields(p.text) {
+	for _, word := range unbroken(p.text) {
 		space := " "
 		if f.fresh {
 			space = ""
@@ -166,7 +185,8 @@ func (f *folder) wrap(p piece) {
 			f.newLine()
 			space = ""
 		}
-		for f.used+Width(word) > f.t.look.Width && f.t.look.Width-f.used > 4 {
+		isCommand := strings.Contains(word, " ")
+		for !isCommand && f.used+Width(word) > f.t.look.Width && f.t.look.Width-f.used > 4 {
 			head := terminal.Truncate(word, f.t.look.Width-f.used, "")
 			if head == "" || head == word {
 				break

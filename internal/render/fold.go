@@ -14,7 +14,7 @@ func (l *Look) Fold(line string) []string {
 	indent := line[:len(line)-len(bare)]
 	var lines []string
 	now := ""
-	for word := range strings.FieldsSeq(bare) {
+	for _, word := range unbroken(bare) {
 		switch {
 		case now == "":
 			now = indent + word
@@ -26,4 +26,31 @@ func (l *Look) Fold(line string) []string {
 		}
 	}
 	return append(lines, now)
+}
+
+// unbroken are the parts of a line that stay whole: its words, and commands in
+// quotes, which people paste.
+func unbroken(line string) []string {
+	const command = `"docker `
+	var parts []string
+	for {
+		at := strings.Index(line, command)
+		if at < 0 {
+			return append(parts, strings.Fields(line)...)
+		}
+		length := strings.Index(line[at+1:], `"`) + len(`""`)
+		if length < len(command) {
+			return append(parts, strings.Fields(line)...)
+		}
+		// What stands against the quotes belongs to them.
+		begin := strings.LastIndex(line[:at], " ") + 1
+		end := at + length
+		if rest := strings.IndexByte(line[end:], ' '); rest >= 0 {
+			end += rest
+		} else {
+			end = len(line)
+		}
+		parts = append(append(parts, strings.Fields(line[:begin])...), line[begin:end])
+		line = line[end:]
+	}
 }

@@ -19,6 +19,9 @@ func TestFold(t *testing.T) {
 		{"one two three", 1, []string{"one", "  two", "  three"}},
 		{"one extraordinary two", 8, []string{"one", "  extraordinary", "  two"}},
 		{"数据 数据 数据", 9, []string{"数据 数据", "  数据"}},
+		{`say "docker compose up" twice (or "docker ps --all").`, 10, []string{"say", `  "docker compose up"`, "  twice", `  (or`, `  "docker ps --all").`}},
+		{`say ("docker compose up" or not)`, 12, []string{"say", `  ("docker compose up"`, "  or not)"}},
+		{`say "docker compose up`, 12, []string{`say "docker`, "  compose up"}},
 		{"", 5, []string{""}},
 		{"       ", 5, []string{""}},
 	} {
@@ -40,7 +43,7 @@ func FuzzFold(f *testing.F) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 		for _, l := range lines {
-			if width > 0 && Width(l) > width && len(strings.Fields(l)) > 1 {
+			if width > 0 && Width(l) > width && len(unbroken(l)) > 1 {
 				t.Errorf("%q is wider than %d", l, width)
 			}
 		}

@@ -48,7 +48,7 @@ func outcomeLines(out *removal.Outcome, look *Look) []string {
 		say("! %s came to want %s in the last moment, and will not start now", strings.Join(labels(out.Broken, look), ", "), name)
 	}
 	if out.State != removal.Removed && out.Entry != "" {
-		lines = append(lines, fmt.Sprintf("When the engine is well again: %s netkit restore %s", look.Docker, out.Entry))
+		lines = append(lines, goOnLine("When the engine is well again", out.Entry, look))
 	}
 	return lines
 }
@@ -89,6 +89,15 @@ func UndoCommand(outcomes []removal.Outcome, look *Look) string {
 		return fmt.Sprintf("%s netkit restore lists all %d; each comes back by its name", look.Docker, len(words))
 	}
 	return look.Docker + " netkit restore " + strings.Join(words, " ")
+}
+
+// goOnLine tells how to go on with an entry. Where no command can be pasted, the
+// entry is all there is to say.
+func goOnLine(when, entry string, look *Look) string {
+	if look.Docker == "" {
+		return when + ": restore the entry " + entry
+	}
+	return when + ": " + look.Docker + " netkit restore " + entry
 }
 
 // likeID tells that a name may be taken for the ID of an entry, or the beginning

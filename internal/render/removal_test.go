@@ -341,6 +341,14 @@ func TestOutcomeLines(t *testing.T) {
 	}
 }
 
+func TestGoOnWithoutDocker(t *testing.T) {
+	out := outcome("net", removal.Unclear, func(o *removal.Outcome) { o.Error = "no answer" })
+	lines := OutcomeLines(&removal.Result{Outcomes: []removal.Outcome{out}}, &Look{})
+	if want := "When the engine is well again: restore the entry 0123456789ab"; !slices.Contains(lines, want) {
+		t.Errorf("got %q, want %q in it", lines, want)
+	}
+}
+
 func TestUndoOfMany(t *testing.T) {
 	var outcomes []removal.Outcome
 	for i := range 9 {

@@ -180,10 +180,12 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 	switch {
 	case r.Entry == "" || r.Forgotten:
 	case r.Failed():
-		lines = append(lines, fmt.Sprintf("To go on: %s netkit restore %s", look.Docker, r.Entry))
+		lines = append(lines, goOnLine("To go on", r.Entry, look))
 	default:
 		say(fmt.Sprintf("Entry %s is kept, since not all is as it was.", r.Entry))
-		lines = append(lines, fmt.Sprintf("To drop it: %s netkit restore --forget %s", look.Docker, r.Entry))
+		if look.Docker != "" {
+			lines = append(lines, fmt.Sprintf("To drop it: %s netkit restore --forget %s", look.Docker, r.Entry))
+		}
 	}
 	return lines
 }
