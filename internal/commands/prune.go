@@ -266,6 +266,9 @@ func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []r
 		p.say("Nothing to remove.")
 		return nil, nil
 	}
+	if err := p.showLeftOut(plan, &look); err != nil {
+		return nil, err
+	}
 	items := make([]picker.Item, len(offered))
 	for i := range offered {
 		items[i] = pickerItem(&offered[i], p.engine.Now(), &look)
@@ -284,6 +287,20 @@ func (p *prune) choose(ctx context.Context, plan *removal.PrunePlan, offered []r
 		picked[i] = offered[at]
 	}
 	return picked, nil
+}
+
+// showLeftOut writes the groups that the list does not offer. They stand where
+// the list was, once that is left.
+func (p *prune) showLeftOut(plan *removal.PrunePlan, look *render.Look) error {
+	left := *plan
+	left.Unneeded = nil
+	if p.options.includeStopped {
+		left.StoppedOnly = nil
+	}
+	if len(left.StoppedOnly)+len(left.Kept) == 0 {
+		return nil
+	}
+	return render.PruneGroups(p.Err(), &left, p.engine.Now(), look)
 }
 
 // titles say what is in the list and what is not, the longest first.
