@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,8 @@ name has several entries, the newest is taken, and the older ones are named.
 
 A running container gets the address that it had. Where the engine does not give
 it the same by itself, it is asked for, and kept for the container from then on.
+From Docker 25 on, a MAC that was chosen for a container cannot be given again,
+and that one was chosen for a further network, the engine does not tell.
 
 --heal mends containers that want a network which is gone, whoever removed it:
 they are connected to the network that now has the name, or to one made anew
@@ -120,7 +123,7 @@ func parseAge(text string) (time.Duration, error) {
 	}
 	const day = 24 * time.Hour
 	if days, ok := strings.CutSuffix(text, "d"); ok {
-		if count, err := time.ParseDuration(days + "h"); err == nil && count >= 0 {
+		if count, err := time.ParseDuration(days + "h"); err == nil && count >= 0 && count <= math.MaxInt64/24 {
 			return count * 24, nil
 		}
 	}
@@ -210,7 +213,9 @@ func (r *restore) restoreEntries(ctx context.Context, refs []string) error {
 		whole[i] = removal.WithOlder(&entries[i], r.entries)
 	}
 	whole = removal.InOrder(whole)
-	ix, err := r.lookAt(ctx, func(ix *topology.Index) []*topology.Container { return removal.Latecomers(ix, whole) })
+	ix, err := r.lookAt(ctx, func(ix *topology.Index) []*topology.Container {
+		return append(removal.Recorded(ix, whole), removal.Latecomers(ix, whole)...)
+	})
 	if err != nil {
 		return err
 	}
@@ -332,7 +337,8 @@ func (r *restore) restoreAll(ctx context.Context, w *removal.Worker, jobs []rest
 // doubtfulRestore tells that something will not be as it was, so that it is to
 // be asked for.
 func doubtfulRestore(p *removal.RestorePlan) bool {
-	return len(p.Lacks) > 0
+	moves := func(s removal.RestoreStep) bool { return s.Moves }
+	return len(p.Lacks) > 0 || slices.ContainsFunc(p.Steps, moves)
 }
 
 func (r *restore) showPlans(plans []*removal.RestorePlan) error {

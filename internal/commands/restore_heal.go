@@ -57,7 +57,7 @@ func (r *restore) forgetHealed(ctx context.Context, plans []*removal.RestorePlan
 	if len(entries) == 0 {
 		return nil
 	}
-	ix, err := r.lookAt(ctx, func(*topology.Index) []*topology.Container { return nil })
+	ix, err := r.lookAt(ctx, func(ix *topology.Index) []*topology.Container { return removal.Recorded(ix, entries) })
 	if err != nil {
 		return err
 	}

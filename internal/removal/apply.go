@@ -58,6 +58,8 @@ type Outcome struct {
 	// still carry it out.
 	Unanswered bool   `json:"unanswered,omitzero"`
 	Error      string `json:"error,omitempty"`
+
+	addressLost bool // a container that was connected again lacks an address
 }
 
 // Result is what became of a plan.
@@ -104,6 +106,9 @@ func (w *Worker) Apply(ctx context.Context, p *Plan) (*Result, error) {
 	for i := range p.Targets {
 		t := &p.Targets[i]
 		out := Outcome{Network: t.Network, State: Untried}
+		if ctx.Err() != nil && !stopped {
+			out.Error = errInterrupted.Error()
+		}
 		if !stopped && ctx.Err() == nil {
 			out = w.remove(ctx, t, &p.Engine)
 			stopped = out.State != Removed
@@ -139,7 +144,7 @@ func (w *Worker) record(targets []NetworkPlan) ([]*Entry, error) {
 // engine has nothing left to do that was asked of it.
 func (w *Worker) settle(out *Outcome, entry *Entry) {
 	out.Entry = entry.ID
-	if (out.State == Kept || out.State == Untried) && len(out.Detached) == 0 && !out.Unanswered && w.Journal.Forget(entry.ID) == nil {
+	if (out.State == Kept || out.State == Untried) && len(out.Detached) == 0 && !out.Unanswered && !out.addressLost && w.Journal.Forget(entry.ID) == nil {
 		out.Entry = ""
 	}
 }
@@ -329,12 +334,16 @@ func (w *Worker) connectAgain(ctx context.Context, out *Outcome, t *NetworkPlan,
 	byTurn(detached)
 	for _, r := range detached {
 		w.say("connecting a container to %s again", topology.ShortID(t.Network.ID))
-		done := a.attach(ctx, r, r.State.Up())
+		done := Attached{Container: r.Container, Name: r.Name, Error: "several networks have the name, so that it would not start; start it, and restore then"}
+		if !t.NoWayBack(r.Container) {
+			done = a.attach(ctx, r, r.State.Up())
+		}
 		out.Reattached = append(out.Reattached, done)
 		if done.Error != "" {
 			out.Detached = append(out.Detached, r.Name)
 		}
 		out.Unanswered = out.Unanswered || done.unanswered
+		out.addressLost = out.addressLost || done.addressLost
 	}
 }
 

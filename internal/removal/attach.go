@@ -90,7 +90,7 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 		return done
 	}
 	now, err := a.read(ctx, r.Container)
-	if err != nil || now == nil {
+	if err != nil || now == nil || now.State != topology.Live {
 		return done // whether it has what it had is not known; it is connected
 	}
 	exact, differs := askedFor(want, &r.Attachment, now, a.macs == takesMACs)
@@ -99,7 +99,11 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 	}
 	// Another try, with the addresses asked for.
 	if err := a.disconnect(ctx, r.Container); err != nil {
-		return lacking(done, &r.Attachment, now)
+		if _, sure := refused(err); sure {
+			return lacking(done, &r.Attachment, now)
+		}
+		done.unanswered = true
+		return a.settled(ctx, done, r, &want)
 	}
 	// Another container may have one of them by now.
 	exact4, exact6 := exact, exact
@@ -110,9 +114,27 @@ func (a *attacher) attach(ctx context.Context, r *Record, up bool) Attached {
 			done.Kept = true
 			return a.checked(ctx, done, r)
 		}
+		if unanswered(err) {
+			done.unanswered = true
+			break
+		}
 	}
-	if err := a.connect(ctx, a.network, r.Container, &want, &done); err != nil {
-		done.Error = err.Error()
+	return a.settled(ctx, done, r, &want)
+}
+
+// settled sees to it that the container is on the network in the end, with
+// whatever address, and says so where that is not known.
+func (a *attacher) settled(ctx context.Context, done Attached, r *Record, want *topology.EndpointConfig) Attached {
+	now, err := a.read(ctx, r.Container)
+	switch {
+	case err != nil:
+		done.unanswered, done.Error = true, fmt.Sprintf("it is not known whether it is there: %v", err)
+		return done
+	case now != nil:
+		return lacking(done, &r.Attachment, now)
+	}
+	if err := a.connect(ctx, a.network, r.Container, want, &done); err != nil {
+		done.unanswered, done.Error = done.unanswered || unanswered(err), err.Error()
 		return done
 	}
 	return a.checked(ctx, done, r)

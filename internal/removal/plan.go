@@ -115,6 +115,9 @@ type Effect struct {
 	// NotOnIt tells that it is not on the network, and needs it to start all the
 	// same, since it was made with it.
 	NotOnIt bool `json:"not_on_it,omitzero"`
+	// NoWayBack tells that it is not up, and that another network has the name:
+	// once it is taken off, it cannot be put back so that it starts.
+	NoWayBack bool `json:"no_way_back,omitzero"`
 	// ForGood tells that no network made anew will do for it.
 	ForGood bool `json:"for_good,omitzero"`
 	// Mode is the network mode it was made with.
@@ -171,6 +174,8 @@ const (
 	Needed diagnose.ObstacleKind = "needed"
 	// NeverAgain: containers do not start again, even when they are detached.
 	NeverAgain diagnose.ObstacleKind = "never start again"
+	// CannotReturn: containers cannot be put back once they are taken off.
+	CannotReturn diagnose.ObstacleKind = "cannot be put back"
 	// RunsTasks: tasks of the swarm run on it, which only the swarm moves.
 	RunsTasks diagnose.ObstacleKind = "swarm tasks"
 )
@@ -238,7 +243,9 @@ func planOne(ix *topology.Index, loss *diagnose.Loss, options Options) NetworkPl
 	n := loss.Network
 	t := NetworkPlan{Network: refOf(n), Duplicate: ix.Duplicate(n.Name), network: *n, Objections: []Objection{}, Effects: []Effect{}, Comeback: comeback(n, loss.Effects)}
 	for i := range loss.Effects {
-		t.Effects = append(t.Effects, effectOf(ix, &loss.Effects[i], options))
+		e := effectOf(ix, &loss.Effects[i], options)
+		e.NoWayBack = t.Duplicate && !e.State.Up() && !options.Leave && e.Shares == "" && !e.NotOnIt && e.Task == ""
+		t.Effects = append(t.Effects, e)
 	}
 	for _, o := range loss.Obstacles {
 		objection := Objection{Kind: o.Kind, Names: o.Names, Count: o.Count, Gap: o.Gap}
@@ -252,9 +259,28 @@ func planOne(ix *topology.Index, loss *diagnose.Loss, options Options) NetworkPl
 		t.Objections = append(t.Objections, objection)
 	}
 	t.Objections = append(t.Objections, byContainers(loss.Effects, options)...)
+	if names := t.noWayBack(); len(names) > 0 {
+		t.Objections = append(t.Objections, Objection{Kind: CannotReturn, Lift: LiftBroken, Names: names})
+	}
 	t.Steps = steps(n, loss.Effects, options)
 	t.namesakes, t.record = namesakes(ix, n), records(ix, n)
 	return t
+}
+
+// NoWayBack tells that a container cannot be put back on the network so that it
+// starts.
+func (t *NetworkPlan) NoWayBack(container string) bool {
+	return slices.ContainsFunc(t.Effects, func(e Effect) bool { return e.Container == container && e.NoWayBack })
+}
+
+func (t *NetworkPlan) noWayBack() []string {
+	var names []string
+	for i := range t.Effects {
+		if t.Effects[i].NoWayBack {
+			names = append(names, t.Effects[i].Name)
+		}
+	}
+	return names
 }
 
 // byContainers are the objections that follow from what containers suffer.

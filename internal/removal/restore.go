@@ -27,8 +27,9 @@ type Restored struct {
 	Lacks []Lack `json:"not_restored"`
 	// WillNotStart are containers that do not start in spite of it.
 	WillNotStart []RestoredStart `json:"will_not_start,omitempty"`
-	// Forgotten tells that the entry is not needed any more, and was dropped.
-	// It is kept while something may still be brought back.
+	// Spent tells that the entry is not needed any more, and Forgotten that it was
+	// dropped. It is kept while something may still be brought back.
+	Spent       bool   `json:"spent,omitzero"`
 	Forgotten   bool   `json:"forgotten,omitzero"`
 	Interrupted bool   `json:"interrupted,omitzero"`
 	Error       string `json:"error,omitempty"`
@@ -66,7 +67,7 @@ func (r *Restored) spent() bool {
 		return false
 	}
 	return !slices.ContainsFunc(r.Lacks, func(l Lack) bool { return !l.forGood() }) &&
-		!slices.ContainsFunc(r.Connected, func(c Attached) bool { return c.addressLost })
+		!slices.ContainsFunc(r.Connected, func(c Attached) bool { return c.addressLost || c.unanswered })
 }
 
 // Restore brings a network back as planned. The plan is made anew from what the
@@ -102,7 +103,8 @@ func (w *Worker) Restore(ctx context.Context, p *RestorePlan, replan func(*topol
 			r.WillNotStart = append(r.WillNotStart, s)
 		}
 	}
-	if p.Entry != "" && r.spent() {
+	r.Spent = p.Entry != "" && r.spent()
+	if r.Spent {
 		r.Forgotten = w.Journal.Forget(p.Entry) == nil
 		for _, older := range p.also {
 			r.Forgotten = w.Journal.Forget(older) == nil && r.Forgotten
@@ -185,9 +187,9 @@ func (w *Worker) sameRestore(ctx context.Context, p *RestorePlan, replan func(*t
 	return now, nil
 }
 
-// binding are lacks but for MACs, which only an inspect of the container tells.
+// binding are lacks but for those that only an inspect of the container tells.
 func binding(lacks []Lack) []Lack {
-	return slices.DeleteFunc(slices.Clone(lacks), func(l Lack) bool { return l.Kind == MACLost })
+	return slices.DeleteFunc(slices.Clone(lacks), func(l Lack) bool { return l.Kind == MACLost || l.Kind == OnItWithout })
 }
 
 func sameLack(a, b Lack) bool { return reflect.DeepEqual(a, b) }

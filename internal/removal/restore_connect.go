@@ -50,6 +50,12 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 		r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
 		return
 	case r.attached(c) && dead == nil && !r.misplaced(c, record):
+		if lacks := onItWithout(r.attachment(c), record); len(lacks) > 0 {
+			r.lack(Lack{Kind: OnItWithout, Container: c.Name, Differs: lacks})
+		}
+		return
+	case r.noWayBack(c):
+		r.lack(Lack{Kind: NameShared, Container: c.Name, Other: r.lost.Name})
 		return
 	case dead != nil && dead.NetworkID == "" && dead.NetworkName == r.lost.Name:
 		// It holds the name, so that any network of that name will do.
@@ -64,7 +70,7 @@ func (r *restorer) connectOne(c *topology.Container, record *Record) {
 		if mac := record.Attachment.StaticMAC; mac != "" && macsOn(&r.ix.Engine) == losesMACs {
 			r.lack(Lack{Kind: MACLost, Container: c.Name, Address: mac})
 		}
-		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepConnect, Container: c.ID, Name: c.Name, Up: c.State.Up()})
+		r.plan.Steps = append(r.plan.Steps, RestoreStep{Kind: StepConnect, Container: c.ID, Name: c.Name, Up: c.State.Up(), Moves: r.attached(c)})
 		r.plan.records = append(r.plan.records, *record)
 	}
 	r.plan.Starts = append(r.plan.Starts, RestoredStart{Container: c.ID, Name: c.Name})
@@ -103,21 +109,62 @@ func turn(a *topology.Attachment) int {
 
 // attached tells that the container is on the network already.
 func (r *restorer) attached(c *topology.Container) bool {
-	return slices.ContainsFunc(r.ix.Of(c.ID), func(a *topology.Attachment) bool {
-		return a.Resolved() && a.NetworkID == r.plan.Into && r.plan.Into != ""
+	return r.attachment(c) != nil
+}
+
+// attachment is the container's place on the network that there is already.
+func (r *restorer) attachment(c *topology.Container) *topology.Attachment {
+	for _, a := range r.ix.Of(c.ID) {
+		if a.Resolved() && a.NetworkID == r.plan.Into && r.plan.Into != "" {
+			return a
+		}
+	}
+	return nil
+}
+
+// noWayBack tells that the container cannot be put on the network so that it
+// starts: one that is not up holds the name, which another network has, too, and
+// that only Docker 20.10 and older allow [measured on 20.10].
+func (r *restorer) noWayBack(c *topology.Container) bool {
+	return !c.State.Up() && slices.ContainsFunc(r.ix.Networks, func(n topology.Network) bool {
+		return n.Name == r.lost.Name && n.ID != r.plan.Into
 	})
+}
+
+// onItWithout lists what a container that is on the network already had asked
+// for before, and has not asked for now: somebody else put it there.
+func onItWithout(now *topology.Attachment, record *Record) []string {
+	was := &record.Attachment
+	var lacks []string
+	if !now.StaticUnknown {
+		for _, pair := range [][2]topology.Address{{was.Static4, now.Static4}, {was.Static6, now.Static6}} {
+			if !pair[0].IsZero() && pair[0].IP() != pair[1].IP() {
+				lacks = append(lacks, "the address "+pair[0].String())
+			}
+		}
+	}
+	if now.AliasesRead && was.AliasesRead {
+		for _, alias := range was.Aliases {
+			if !slices.Contains(now.Aliases, alias) {
+				lacks = append(lacks, "the alias "+alias)
+			}
+		}
+	}
+	return lacks
 }
 
 // misplaced tells that the container is on the network that was made anew, with
 // another address than it had: as when bringing it back was cut off before the
-// address was asked for.
+// address was asked for. One that asks for an address now was put there by
+// somebody who knew what for.
 func (r *restorer) misplaced(c *topology.Container, record *Record) bool {
 	if r.plan.Into == r.lost.ID {
 		return false
 	}
 	was := record.Attachment.IPv4.IP()
 	return slices.ContainsFunc(r.ix.Of(c.ID), func(a *topology.Attachment) bool {
-		return a.State == topology.Live && a.NetworkID == r.plan.Into && was.IsValid() && a.IPv4.IP().IsValid() && a.IPv4.IP() != was &&
+		asks := a.Static4.IP() != record.Attachment.Static4.IP() && !a.Static4.IsZero() || a.Static6.IP() != record.Attachment.Static6.IP() && !a.Static6.IsZero()
+		return a.State == topology.Live && a.NetworkID == r.plan.Into && !asks && was.IsValid() && a.IPv4.IP().IsValid() && a.IPv4.IP() != was &&
 			gives(r.pool, was) && r.owner(record.Attachment.IPv4, record) == ""
 	})
 }
@@ -141,11 +188,22 @@ func (r *restorer) fit(record *Record) {
 		r.fitStatic(record, address)
 	}
 	for _, address := range []*topology.Address{&a.IPv4, &a.IPv6} {
-		if address.IP().IsValid() && (!gives(r.pool, address.IP()) || r.owner(*address, record) != "") {
-			*address = topology.Address{}
-			a.MAC = ""
+		switch other := r.owner(*address, record); {
+		case !address.IP().IsValid():
+			continue
+		case other != "" && record.State.Up() && !r.said(record.Name, address.String()):
+			r.lack(Lack{Kind: AddressTaken, Container: record.Name, Address: address.String(), Other: other})
+		case other == "" && gives(r.pool, address.IP()):
+			continue
 		}
+		*address = topology.Address{}
+		a.MAC = ""
 	}
+}
+
+// said tells that the loss of an address is part of the plan already.
+func (r *restorer) said(container, address string) bool {
+	return slices.ContainsFunc(r.plan.Lacks, func(l Lack) bool { return l.Container == container && l.Address == address })
 }
 
 func (r *restorer) fitStatic(record *Record, address *topology.Address) {

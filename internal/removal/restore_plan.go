@@ -57,6 +57,9 @@ type RestoreStep struct {
 	Name      string      `json:"container,omitempty"`
 	// Up tells that the container is up, so that it gets its place at once.
 	Up bool `json:"up,omitzero"`
+	// Moves tells that it is on the network already, and is taken off and put on
+	// again, with the address that it had.
+	Moves bool `json:"moves,omitzero"`
 	// Key is, for a dead entry, under what name the container holds it.
 	Key string `json:"key,omitempty"`
 }
@@ -72,6 +75,12 @@ const (
 	// MadeByID: the container was made with the ID of the network, so that the
 	// engine puts it on no network any more.
 	MadeByID LackKind = "made by ID"
+	// OnItWithout: the container is on the network already, by somebody else's
+	// doing, without something that it had asked for.
+	OnItWithout LackKind = "on it without"
+	// NameShared: another network has the name, so that a container which is not
+	// up would not start on this one.
+	NameShared LackKind = "name shared"
 	// NotRead: the container is not among those that could be read, which does
 	// not prove that it is gone.
 	NotRead LackKind = "container not read"
@@ -98,7 +107,8 @@ type Lack struct {
 	Container string `json:"container,omitempty"`
 	Address   string `json:"address,omitempty"`
 	Other     string `json:"other,omitempty"`
-	// Differs names what is different about the network that is there.
+	// Differs names what is different about the network that is there, or what the
+	// container on it lacks.
 	Differs []string `json:"differs,omitempty"`
 }
 
@@ -109,10 +119,12 @@ func (l *Lack) forGood() bool {
 
 // RestoredStart tells whether a container starts once all is done.
 type RestoredStart struct {
-	Container string              `json:"container_id"`
-	Name      string              `json:"container"`
-	Starts    bool                `json:"starts"`
-	Why       diagnose.HazardKind `json:"why_not,omitempty"`
+	Container string `json:"container_id"`
+	Name      string `json:"container"`
+	Starts    bool   `json:"starts"`
+	// Mode is, where that is why it does not start, the network mode.
+	Mode topology.NetworkMode `json:"network_mode,omitempty"`
+	Why  diagnose.HazardKind  `json:"why_not,omitempty"`
 }
 
 // Done tells that nothing is left to be done.
@@ -194,6 +206,19 @@ func Latecomers(ix *topology.Index, entries []*Entry) []*topology.Container {
 	for _, entry := range entries {
 		for _, late := range latecomers(ix, entry) {
 			if c := ix.Container(late.Container); !slices.Contains(found, c) {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
+}
+
+// Recorded lists the containers of these entries that are still there.
+func Recorded(ix *topology.Index, entries []*Entry) []*topology.Container {
+	var found []*topology.Container
+	for _, entry := range entries {
+		for i := range entry.Records {
+			if c := ix.Container(entry.Records[i].Container); c != nil && !slices.Contains(found, c) {
 				found = append(found, c)
 			}
 		}

@@ -37,6 +37,8 @@ func TestPlanRestore(t *testing.T) {
 	task := topology.Container{ID: "web", Name: "web", State: topology.Running, Task: "x"}
 	twinKnown := entry(lost, record(stopped, topology.Exited))
 	twinKnown.Namesakes = []string{"other-id"}
+	twinRunning := entry(lost, record(live, topology.Running))
+	twinRunning.Namesakes = []string{"other-id"}
 	for _, test := range []struct {
 		name   string
 		entry  *Entry
@@ -92,7 +94,14 @@ func TestPlanRestore(t *testing.T) {
 			entry: twinKnown,
 			ix: index(docker("28.5.2"), []topology.Network{another(func(n *topology.Network) { n.IPAM.Pools = nil })},
 				[]topology.Container{ctr("db", topology.Exited)}, dead),
-			steps: []string{"make", "connect db"}, starts: []string{"db starts"},
+			steps: []string{"make"}, lacks: []Lack{{Kind: NameShared, Container: "db", Other: "front"}},
+		},
+		{
+			name:  "another had the name already then, and the container runs",
+			entry: twinRunning,
+			ix: index(docker("20.10.24"), []topology.Network{another(func(n *topology.Network) { n.IPAM.Pools = nil })},
+				[]topology.Container{ctr("web", topology.Running)}),
+			steps: []string{"make", "connect web up"}, starts: []string{"web starts"},
 		},
 		{
 			name:  "one holds the name",
@@ -300,11 +309,15 @@ func TestPlanRestoreFits(t *testing.T) {
 		network topology.Network
 		others  []topology.Attachment
 		want    topology.Attachment
+		lacks   []Lack
 	}{
-		{"as it was", bridge("front", "10.0.0.0/24"), nil, had},
-		{"another subnet", bridge("front", "10.7.0.0/24"), nil, gone},
-		{"no known subnet", bridge("front"), nil, gone},
-		{"taken", bridge("front", "10.0.0.0/24"), []topology.Attachment{at(on("new", "front", topology.Live), "10.0.0.5")}, gone},
+		{"as it was", bridge("front", "10.0.0.0/24"), nil, had, nil},
+		{"another subnet", bridge("front", "10.7.0.0/24"), nil, gone, nil},
+		{"no known subnet", bridge("front"), nil, gone, nil},
+		{
+			"taken", bridge("front", "10.0.0.0/24"), []topology.Attachment{at(on("new", "front", topology.Live), "10.0.0.5")}, gone,
+			[]Lack{{Kind: AddressTaken, Container: "web", Address: "10.0.0.5", Other: "new"}},
+		},
 	} {
 		e := entry(bridge("front", "10.0.0.0/24"), record(had, topology.Running))
 		p := PlanRestore(index(docker("28.5.2"), []topology.Network{test.network}, []topology.Container{ctr("web", topology.Running), ctr("new", topology.Running)}, test.others...), e)
@@ -312,7 +325,7 @@ func TestPlanRestoreFits(t *testing.T) {
 			t.Fatalf("%s: records %+v", test.name, p.records)
 		}
 		equal(t, test.name, p.records[0].Attachment, test.want)
-		equal(t, test.name+": lacks", p.Lacks, []Lack{})
+		equal(t, test.name+": lacks", p.Lacks, append([]Lack{}, test.lacks...))
 		if !reflect.DeepEqual(e.Records[0].Attachment, had) {
 			t.Errorf("%s: the entry holds %+v now", test.name, e.Records[0].Attachment)
 		}

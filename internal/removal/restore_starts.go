@@ -10,17 +10,22 @@ import (
 // judge tells of each container of some plans whether it starts once all of them
 // are done.
 func judge(after *topology.Index, plans []*RestorePlan) {
-	hazards := map[string]diagnose.HazardKind{}
+	hazards := map[string]*diagnose.Hazard{}
 	for _, h := range diagnose.Hazards(topology.NewIndex(stopped(after))) {
-		if hazards[h.Container.ID] == "" && h.Kind != diagnose.MaybeElsewhere {
-			hazards[h.Container.ID] = h.Kind
+		if hazards[h.Container.ID] == nil && h.Kind != diagnose.MaybeElsewhere {
+			hazards[h.Container.ID] = &h
 		}
 	}
 	for _, p := range plans {
 		for i := range p.Starts {
 			s := &p.Starts[i]
-			s.Why = hazards[s.Container]
-			s.Starts = s.Why == ""
+			h := hazards[s.Container]
+			if s.Starts = h == nil; s.Starts {
+				continue
+			}
+			if s.Why = h.Kind; h.Kind == diagnose.ModeGone {
+				s.Mode = h.Container.Mode
+			}
 		}
 	}
 }

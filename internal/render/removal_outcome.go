@@ -33,6 +33,10 @@ func outcomeLines(out *removal.Outcome, look *Look) []string {
 	case removal.Unclear:
 		say("%s: it is not known whether it is removed: %s", name, foreignText(out.Error))
 	case removal.Untried:
+		if out.Error != "" {
+			say("%s is not removed: %s", name, foreignText(out.Error))
+			break
+		}
 		say("%s is not removed: something failed before its turn came", name)
 	}
 	if out.State == removal.Removed && len(out.Detached) > 0 {

@@ -533,6 +533,14 @@ func TestLackWords(t *testing.T) {
 		{removal.Lack{Kind: removal.SourceGone, Other: "plan"}, "its configuration came from plan, which is gone"},
 		{removal.Lack{Kind: removal.NotRead, Container: "web"}, "web could not be read, so that it is not known whether it still exists"},
 		{
+			removal.Lack{Kind: removal.OnItWithout, Container: "web", Differs: []string{"the address 10.0.0.2", "the alias www"}},
+			"web is on it already, without the address 10.0.0.2 and the alias www",
+		},
+		{
+			removal.Lack{Kind: removal.NameShared, Container: "web", Other: "net"},
+			"web cannot be put back while another network is named net: as it does not run, it would not start any more; start it, and restore again",
+		},
+		{
 			removal.Lack{Kind: removal.Different, Other: "net", Differs: []string{"the driver", "the subnets"}},
 			"the network named net that is there now is not what it was: the driver and the subnets",
 		},

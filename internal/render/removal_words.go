@@ -175,6 +175,8 @@ func objectionWords(o *removal.Objection, look *Look) string {
 			return GapText(*o.Gap)
 		}
 		return "what depends on it could not be read"
+	case removal.CannotReturn:
+		return fmt.Sprintf("another network has the same name: %s cannot be put back once taken off, unless started first", names)
 	case removal.Needed, removal.NeverAgain, removal.RunsTasks:
 	}
 	return ""

@@ -41,6 +41,9 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan, several bool) {
 			if step.Up {
 				state = "it runs, and has its place at once"
 			}
+			if step.Moves {
+				state = "it is taken off for a moment, to get the address that it had"
+			}
 			line("connect", inkUp, label(step.Name, t.look.NoTrunc), state)
 		case removal.StepForget:
 			line("forget", inkFaint, fmt.Sprintf("%s: what it holds of the network that is gone", label(step.Name, t.look.NoTrunc)))
@@ -99,6 +102,10 @@ func LackWords(l *removal.Lack, look *Look) string {
 		return container + " cannot be connected: it was made with --network and the ID of the network that is gone; recreate it"
 	case removal.MACLost:
 		return fmt.Sprintf("%s gets another MAC than %s: this engine gives one only to a container that it makes", container, address)
+	case removal.OnItWithout:
+		return fmt.Sprintf("%s is on it already, without %s", container, joined(labels(l.Differs, look)))
+	case removal.NameShared:
+		return fmt.Sprintf("%s cannot be put back while another network is named %s: as it does not run, it would not start any more; start it, and restore again", container, other)
 	case removal.NotRead:
 		return container + " could not be read, so that it is not known whether it still exists"
 	case removal.Different:
@@ -137,6 +144,9 @@ func notStarting(s *removal.RestoredStart, look *Look) string {
 	//exhaustive:ignore
 	switch s.Why {
 	case diagnose.ModeGone:
+		if s.Mode != "" && !s.Mode.LooksLikeID() {
+			return fmt.Sprintf("%s will not start: it was made with --network %s, and that network is gone, too; restore it as well", name, label(string(s.Mode), look.NoTrunc))
+		}
 		return name + " will not start: it was made with --network and the ID of a network that is gone; recreate it"
 	case diagnose.NetworkGone, diagnose.NameGone:
 		return name + " will not start: it wants another network, too, that is gone"
@@ -181,6 +191,8 @@ func RestoredLines(r *removal.Restored, look *Look) []string {
 	case r.Entry == "" || r.Forgotten:
 	case r.Failed():
 		lines = append(lines, goOnLine("To go on", r.Entry, look))
+	case r.Spent:
+		say(fmt.Sprintf("All is as it was, but entry %s could not be dropped from the journal.", r.Entry))
 	default:
 		say(fmt.Sprintf("Entry %s is kept, since not all is as it was.", r.Entry))
 		if look.Docker != "" {

@@ -65,7 +65,8 @@ func (f *PruneFilter) Match(n *Network) bool {
 // 1970, or a date with as much of a time as is given, in local time where it
 // names no zone.
 func parseMoment(text string, now time.Time) (time.Time, error) {
-	if ago, err := time.ParseDuration(text); err == nil {
+	// "0" is a duration, and docker takes it for seconds all the same.
+	if ago, err := time.ParseDuration(text); err == nil && text != "0" {
 		return now.Add(-ago), nil
 	}
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02Z07:00"} {

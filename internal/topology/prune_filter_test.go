@@ -52,6 +52,7 @@ func TestPruneFilter(t *testing.T) {
 		{"a day", map[string][]string{"until": {"2026-11-21"}}, ""},
 		{"the next day", map[string][]string{"until": {"2026-11-22"}}, "nine ten eleven"},
 		{"seconds", map[string][]string{"until": {"1795255200"}}, "nine ten"},
+		{"the first second", map[string][]string{"until": {"0"}}, ""},
 		{"seconds with a fraction", map[string][]string{"until": {"1795255199.999999999"}}, "nine"},
 		{"seconds with a longer fraction", map[string][]string{"until": {"1795255199.99999999999"}}, "nine"},
 		{"seconds with a short fraction", map[string][]string{"until": {"1795255200.5"}}, "nine ten"},
