@@ -534,7 +534,7 @@ func TestLackWords(t *testing.T) {
 		{removal.Lack{Kind: removal.NotRead, Container: "web"}, "web could not be read, so that it is not known whether it still exists"},
 		{
 			removal.Lack{Kind: removal.OnItWithout, Container: "web", Differs: []string{"the address 10.0.0.2", "the alias www"}},
-			"web is on it already, without the address 10.0.0.2 and the alias www",
+			"web is on it already, without the address 10.0.0.2 and the alias www; to have that again, take it off and restore once more",
 		},
 		{
 			removal.Lack{Kind: removal.NameShared, Container: "web", Other: "net"},

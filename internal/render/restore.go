@@ -51,7 +51,7 @@ func (t *treeWriter) restorePlan(p *removal.RestorePlan, several bool) {
 	}
 	for i := range p.Lacks {
 		mark := "cannot"
-		if p.Lacks[i].Kind == removal.Different {
+		if kind := p.Lacks[i].Kind; kind == removal.Different || kind == removal.OnItWithout {
 			mark = "differs"
 		}
 		line(mark, inkWarning, LackWords(&p.Lacks[i], t.look))
@@ -103,7 +103,7 @@ func LackWords(l *removal.Lack, look *Look) string {
 	case removal.MACLost:
 		return fmt.Sprintf("%s gets another MAC than %s: this engine gives one only to a container that it makes", container, address)
 	case removal.OnItWithout:
-		return fmt.Sprintf("%s is on it already, without %s", container, joined(labels(l.Differs, look)))
+		return fmt.Sprintf("%s is on it already, without %s; to have that again, take it off and restore once more", container, joined(labels(l.Differs, look)))
 	case removal.NameShared:
 		return fmt.Sprintf("%s cannot be put back while another network is named %s: as it does not run, it would not start any more; start it, and restore again", container, other)
 	case removal.NotRead:
