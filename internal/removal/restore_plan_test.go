@@ -315,7 +315,9 @@ func TestPlanRestoreFits(t *testing.T) {
 		{"another subnet", bridge("front", "10.7.0.0/24"), nil, gone, nil},
 		{"no known subnet", bridge("front"), nil, gone, nil},
 		{
-			"taken", bridge("front", "10.0.0.0/24"), []topology.Attachment{at(on("new", "front", topology.Live), "10.0.0.5")}, gone,
+			"taken", bridge("front", "10.0.0.0/24"),
+			[]topology.Attachment{at(on("new", "front", topology.Live), "10.0.0.5")},
+			gone,
 			[]Lack{{Kind: AddressTaken, Container: "web", Address: "10.0.0.5", Other: "new"}},
 		},
 	} {
