@@ -65,7 +65,7 @@ func drawMermaid(t *testing.T, diagrams []mermaidDiagram) []mermaidDrawing {
 	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer stop()
 	cmd := exec.CommandContext(ctx, browser(t),
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--user-data-dir="+t.TempDir(),
+		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--user-data-dir="+profile(t),
 		"--remote-debugging-port=0", server.URL+"/page.html")
 	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Start(); err != nil {
@@ -93,6 +93,34 @@ func drawMermaid(t *testing.T, diagrams []mermaidDiagram) []mermaidDrawing {
 		t.Fatal("the browser took too long to draw")
 	}
 	return nil
+}
+
+// profile is a directory for what the browser writes. Processes that it started
+// may write there for a moment longer than it lives, so that removing it may
+// take more than one try.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "netkit-browser-") //nolint:usetesting // t.TempDir has one try
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		const patience, pause = 20 * time.Second, 50 * time.Millisecond
+		late := time.After(patience)
+		for {
+			err := os.RemoveAll(dir)
+			if err == nil {
+				return
+			}
+			select {
+			case <-late:
+				t.Errorf("what the browser wrote cannot be removed: %v", err)
+				return
+			case <-time.After(pause):
+			}
+		}
+	})
+	return dir
 }
 
 // browser finds Chromium or a relative. NETKIT_BROWSER names another.
