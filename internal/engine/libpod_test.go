@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/enginetest"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -15,13 +16,7 @@ func TestPodmanDefinition(t *testing.T) {
 	own.NameServers = []string{"192.0.2.53"}
 	fake := enginetest.Start(t, enginetest.Podman, own)
 	e := open(t, fake)
-	s, err := e.Snapshot(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s, err = e.WithDefinitions(t.Context(), s); err != nil {
-		t.Fatal(err)
-	}
+	s := withDefinitions(t, e)
 	expect(t, "gaps", gaps(s))
 	n := *topology.NewIndex(s).FindNetworks("own")[0]
 	fake.RemoveNetwork("own")
@@ -44,6 +39,15 @@ func TestPodmanDefinitionUnread(t *testing.T) {
 	fake := enginetest.Start(t, enginetest.Podman, enginetest.Bridge("own", "10.5.0.0/24", "10.5.0.1"))
 	fake.Fail("GET /libpod/networks/json", enginetest.Status(500, "not today"))
 	e := open(t, fake)
+	s := withDefinitions(t, e)
+	if !slices.ContainsFunc(s.Unread, func(g topology.Gap) bool { return g.Name == "own" && g.Field == "definition" }) {
+		t.Errorf("the gaps are %v", s.Unread)
+	}
+}
+
+// withDefinitions reads a snapshot and the definitions of its networks.
+func withDefinitions(t *testing.T, e *engine.Engine) *topology.Snapshot {
+	t.Helper()
 	s, err := e.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +55,5 @@ func TestPodmanDefinitionUnread(t *testing.T) {
 	if s, err = e.WithDefinitions(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(s.Unread, func(g topology.Gap) bool { return g.Name == "own" && g.Field == "definition" }) {
-		t.Errorf("the gaps are %v", s.Unread)
-	}
+	return s
 }
