@@ -56,6 +56,9 @@ func (e *RefusedError) Restarting() bool {
 	return strings.Contains(e.Message, "network sandbox for container")
 }
 
+// mostOfReply is how much of a short reply is read, in bytes.
+const mostOfReply = 1 << 20
+
 // act sends a request that changes something, and reads the reply into result
 // where one is wanted.
 func (e *Engine) act(ctx context.Context, method, path string, body, result any) error {
@@ -69,16 +72,9 @@ func (e *Engine) actAt(ctx context.Context, base, method, path string, body, res
 		return err
 	}
 	defer resp.Body.Close()
-	const most = 1 << 20
-	text, err := io.ReadAll(io.LimitReader(resp.Body, most))
+	text, err := io.ReadAll(io.LimitReader(resp.Body, mostOfReply))
 	if resp.StatusCode >= http.StatusBadRequest {
-		var refusal struct{ Message string }
-		if json.Unmarshal(text, &refusal) != nil || refusal.Message == "" {
-			// No engine speaks so. What answered in its place does not know
-			// whether the engine was asked.
-			return e.failedAt(ctx, method, path, resp.StatusCode, fmt.Errorf("status %s, and not in the engine's words", resp.Status))
-		}
-		return &RefusedError{Status: resp.StatusCode, Message: refusal.Message}
+		return e.refused(ctx, method, path, resp, text)
 	}
 	switch {
 	case err != nil:
@@ -92,6 +88,17 @@ func (e *Engine) actAt(ctx context.Context, base, method, path string, body, res
 		return e.failedAt(ctx, method, path, resp.StatusCode, notJSON(err))
 	}
 	return nil
+}
+
+// refused is the error of a reply with a status that says no.
+func (e *Engine) refused(ctx context.Context, method, path string, resp *http.Response, text []byte) error {
+	var refusal struct{ Message string }
+	if json.Unmarshal(text, &refusal) != nil || refusal.Message == "" {
+		// No engine speaks so. What answered in its place does not know
+		// whether the engine was asked.
+		return e.failedAt(ctx, method, path, resp.StatusCode, fmt.Errorf("status %s, and not in the engine's words", resp.Status))
+	}
+	return &RefusedError{Status: resp.StatusCode, Message: refusal.Message}
 }
 
 // RemoveNetwork removes a network. Docker refuses while it has endpoints, and

@@ -26,6 +26,8 @@ func (r *containerReader) take(e element[wireContainer]) {
 		r.gaps = append(r.gaps, oddObject("container", e.index, e.value.ID, displayName(e.value), e.err))
 	}
 	switch {
+	case e.value.Labels.Helper != "":
+		// Our own, and gone in a moment: nobody asks for it.
 	case e.value.ID != "":
 		r.add(e.value)
 	case e.err == nil:

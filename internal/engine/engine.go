@@ -29,6 +29,8 @@ type Engine struct {
 	podman atomic.Bool
 	libpod atomic.Value // a string: the version of Podman's own API
 	ahead  atomic.Int64 // of our clock, in nanoseconds
+	// What programs it runs, once it was asked.
+	platform atomic.Pointer[platform]
 }
 
 // Open connects to the engine that the CLI is set to: by flag, environment or

@@ -20,14 +20,18 @@ func (e *Engine) Events(ctx context.Context, changed func()) error {
 	changed()
 	dec := json.NewDecoder(reply.body)
 	for {
-		var event struct{ Type, Action string }
+		var event struct {
+			Type, Action string
+			Actor        struct{ Attributes wireLabels }
+		}
 		if err := dec.Decode(&event); err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
 			return e.wrap(ctx, path, notJSON(err))
 		}
-		if changesTopology(event.Type, event.Action) {
+		ours := event.Actor.Attributes.Helper != "" // events of a container tell its labels there
+		if !ours && changesTopology(event.Type, event.Action) {
 			changed()
 		}
 	}

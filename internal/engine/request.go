@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -45,22 +46,27 @@ func (e *Engine) getAt(ctx context.Context, base, path string) (*reply, error) {
 // and gives the reply whatever its status.
 func (e *Engine) do(ctx context.Context, base, method, path string, body any) (*http.Response, error) {
 	var content io.Reader = http.NoBody
+	header := http.Header{}
 	if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
 			return nil, e.failedAt(ctx, method, path, 0, err)
 		}
 		content = bytes.NewReader(text)
+		header.Set("Content-Type", "application/json")
 	}
+	return e.send(ctx, base, method, path, header, content)
+}
+
+// send sends a request with these headers beside those of every request, and
+// gives the reply whatever its status.
+func (e *Engine) send(ctx context.Context, base, method, path string, header http.Header, content io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, base+path, content)
 	if err != nil {
 		return nil, e.failedAt(ctx, method, path, 0, err)
 	}
-	for key, values := range e.header {
-		req.Header[key] = values
-	}
-	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+	for _, values := range []http.Header{e.header, header} {
+		maps.Copy(req.Header, values)
 	}
 	resp, err := e.http.Do(req)
 	if err != nil {

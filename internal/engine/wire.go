@@ -54,6 +54,7 @@ type wireLabels struct {
 	Stack        string `json:"com.docker.stack.namespace"`
 	SwarmService string `json:"com.docker.swarm.service.name"`
 	Task         string `json:"com.docker.swarm.task.id"`
+	Helper       string `json:"com.github.docker-netkit.helper"`
 }
 
 type wirePort struct {

@@ -1,0 +1,252 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// HelperLabel is on helper containers; its value is which run of the plugin made
+// it. Nothing else of ours has it, and snapshots leave out what has it.
+const HelperLabel = "com.github.docker-netkit.helper"
+
+// helperName is what the names of helper containers begin with.
+const helperName = "docker-netkit-helper-"
+
+// HelperSpec is what is to run in a helper container.
+type HelperSpec struct {
+	// Image is the name and tag of the image, and Command what to run of it.
+	Image   string
+	Command []string
+	// Source is the full ID of the container whose network namespace it shares;
+	// empty for the host's.
+	Source string
+	// Raw gives it raw sockets: it is root then, and may do nothing else that an
+	// ordinary user may not. Without it, it is nobody.
+	Raw bool
+	// Run tells this run of the plugin from others.
+	Run string
+}
+
+// Helper is a container that runs for us in a network namespace, and is gone
+// after its end. What is written to it is its standard input, what is read its
+// standard output.
+type Helper struct {
+	engine *Engine
+	id     string
+	stream *multiplexed
+}
+
+// StartHelper starts a helper container. It is there once this returns, and not
+// where this returns an error, which is a [HelperError] but for what the
+// connection or the context has to say.
+//
+// The engine removes it by itself when its program ends, which it does when
+// its standard input ends: also where this process is killed.
+func (e *Engine) StartHelper(ctx context.Context, spec HelperSpec) (*Helper, error) {
+	const what = "start a helper container"
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	name := helperName + strings.ToLower(rand.Text()[:12])
+	id, err := e.createHelper(ctx, name, spec)
+	if err != nil {
+		if _, refused := errors.AsType[*RefusedError](err); !refused {
+			e.clear(ctx, name) // it may have been made all the same
+		}
+		return nil, asHelperError(what, err)
+	}
+	// Attached before the start, so that nothing is missed. And Podman refuses
+	// this where the source is not running; a start would start the source
+	// [measured on 5.4].
+	stream, err := e.attach(ctx, id)
+	if err != nil {
+		e.clear(ctx, id)
+		return nil, asHelperError(what, err)
+	}
+	if err := e.act(ctx, http.MethodPost, "/containers/"+id+"/start", nil, nil); err != nil {
+		stream.close()
+		e.clear(ctx, id)
+		if refused, ok := errors.AsType[*RefusedError](err); ok && refused.NotFound() && strings.Contains(refused.Message, spec.Source) {
+			// Docker 20 says so of the source [measured].
+			err = &HelperError{Cause: SourceStopped, What: what, Why: "the container whose network it measures from is gone", Err: err}
+		}
+		return nil, asHelperError(what, err)
+	}
+	return &Helper{engine: e, id: id, stream: stream}, nil
+}
+
+// createHelper makes the container. Where the context ends meanwhile, the reply
+// is waited for a little more, to learn what is to be removed.
+func (e *Engine) createHelper(ctx context.Context, name string, spec HelperSpec) (id string, err error) {
+	const grace = 2 * time.Second
+	patient, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	defer stop()
+	var made struct {
+		ID string `json:"Id"`
+	}
+	path := "/containers/create?name=" + url.QueryEscape(name)
+	if err := e.act(patient, http.MethodPost, path, spec.body(), &made); err != nil {
+		return "", e.failedAgain(ctx, http.MethodPost, path, err)
+	}
+	if made.ID == "" {
+		return "", errors.New("the engine made a container and did not say which")
+	}
+	if ctx.Err() != nil {
+		return "", e.failedAt(ctx, http.MethodPost, path, 0, ctx.Err())
+	}
+	return made.ID, nil
+}
+
+// body is the container as the engine wants it described.
+func (s HelperSpec) body() map[string]any {
+	host := map[string]any{
+		"NetworkMode": "host", "AutoRemove": true, "RestartPolicy": map[string]string{"Name": "no"},
+		"CapDrop": []string{"ALL"}, "SecurityOpt": []string{"no-new-privileges"}, "ReadonlyRootfs": true,
+		"Memory": 64 << 20, "PidsLimit": 64,
+		// Nobody reads logs of it. Shared memory takes a mount, and an init of the
+		// engine's a process; it needs neither.
+		"LogConfig": map[string]string{"Type": "none"}, "IpcMode": "none", "Init": false,
+	}
+	if s.Source != "" {
+		host["NetworkMode"] = "container:" + s.Source
+	} else {
+		// An engine that maps users shares the host's network with nobody else.
+		host["UsernsMode"] = "host"
+	}
+	// Sockets for ICMP datagrams are open to a range of groups: with Docker to
+	// all, on hosts and with Podman often to the group 0 only [measured].
+	user := "65534:0"
+	if s.Raw {
+		// A capability goes to root only.
+		user, host["CapAdd"] = "0:0", []string{"NET_RAW"}
+	}
+	return map[string]any{
+		"Image": s.Image, "Entrypoint": s.Command, "User": user, "Tty": false,
+		"OpenStdin": true, "StdinOnce": true, "AttachStdin": true, "AttachStdout": true, "AttachStderr": true,
+		"Labels": map[string]string{HelperLabel: s.Run}, "HostConfig": host,
+	}
+}
+
+// Read reads what the helper writes to its standard output. It ends with io.EOF
+// when the helper does.
+func (h *Helper) Read(into []byte) (int, error) { return h.stream.Read(into) }
+
+// Write writes to the helper's standard input.
+func (h *Helper) Write(text []byte) (int, error) { return h.stream.Write(text) }
+
+// Said is the end of what the helper wrote to its standard error, on one line. It
+// is complete when Read ended.
+func (h *Helper) Said() string { return h.stream.said() }
+
+// End removes the helper, whatever it is doing. It is gone once this returns
+// without an error. A context that has ended keeps nobody from that: there are
+// a few seconds for it then.
+func (h *Helper) End(ctx context.Context) error {
+	ctx, cancel := afterTheEnd(ctx)
+	defer cancel()
+	// Its input stays open until then: as it ended by itself, the engine would
+	// remove it meanwhile, and we would have to ask when that is done.
+	err := h.engine.removeHelper(ctx, h.id)
+	h.stream.close()
+	return err
+}
+
+// clear removes what a start that failed has left.
+func (e *Engine) clear(ctx context.Context, ref string) {
+	ctx, cancel := afterTheEnd(ctx)
+	defer cancel()
+	_ = e.removeHelper(ctx, ref)
+}
+
+// afterTheEnd is a context for what must be done although another ended.
+func afterTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
+	const most = 20 * time.Second
+	return context.WithTimeout(context.WithoutCancel(ctx), most)
+}
+
+// removeHelper removes a helper, and waits until the engine has none such.
+func (e *Engine) removeHelper(ctx context.Context, ref string) error {
+	path := "/containers/" + ref
+	err := e.act(ctx, http.MethodDelete, path+"?force=1&v=1", nil, nil)
+	refused, ok := errors.AsType[*RefusedError](err)
+	switch {
+	case ok && refused.NotFound():
+		return nil
+	case ok && refused.Status == http.StatusConflict:
+		// The engine is removing it by itself, since its program ended.
+		return e.awaitRemoval(ctx, path)
+	}
+	return err
+}
+
+func (e *Engine) awaitRemoval(ctx context.Context, path string) error {
+	const first, longest = 5 * time.Millisecond, 200 * time.Millisecond
+	for pause := first; ; pause = min(2*pause, longest) {
+		reply, err := e.get(ctx, path+"/json", nil)
+		if failed, ok := errors.AsType[*RequestError](err); ok && failed.NotFound() {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		_ = reply.body.Close()
+		select {
+		case <-ctx.Done():
+			return e.failed(ctx, path, 0, ctx.Err())
+		case <-time.After(pause):
+		}
+	}
+}
+
+// SweepHelpers removes helpers that a crash has left. One that runs is in use, or
+// ends by itself when nobody speaks to it; one that does not and is younger than
+// a minute is about to be started.
+func (e *Engine) SweepHelpers(ctx context.Context) error {
+	const young = time.Minute
+	query := labelled(HelperLabel)
+	query.Set("all", "1")
+	reply, err := e.get(ctx, "/containers/json", query)
+	if err != nil {
+		return err
+	}
+	defer reply.body.Close()
+	var containers []struct {
+		ID      string `json:"Id"`
+		State   string
+		Created int64
+		Labels  map[string]string
+	}
+	if err := json.NewDecoder(reply.body).Decode(&containers); err != nil {
+		return e.wrap(ctx, "/containers/json", notJSON(err))
+	}
+	var failed []error
+	for _, c := range containers {
+		// The label once more, as an engine might not know the filter.
+		_, ours := c.Labels[HelperLabel]
+		switch c.State {
+		case "created", "exited", "dead", "stopped":
+		default:
+			ours = false
+		}
+		if !ours || e.Now().Sub(time.Unix(c.Created, 0)) < young {
+			continue
+		}
+		// Without force: if it runs by now, it is none of these.
+		err := e.act(ctx, http.MethodDelete, "/containers/"+url.PathEscape(c.ID)+"?v=1", nil, nil)
+		if refused, ok := errors.AsType[*RefusedError](err); !ok || !refused.NotFound() && refused.Status != http.StatusConflict {
+			failed = append(failed, err)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+var _ io.ReadWriter = (*Helper)(nil)
