@@ -76,7 +76,9 @@ func (e *Engine) send(ctx context.Context, base, method, path string, header htt
 		}
 		return nil, e.failedAt(ctx, method, path, 0, err)
 	}
-	e.heed(resp.Header)
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		e.heed(resp.Header) // an engine does not tell of itself there
+	}
 	return resp, nil
 }
 

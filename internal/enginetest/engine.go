@@ -3,6 +3,7 @@ package enginetest
 import (
 	"cmp"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/netip"
@@ -45,6 +46,11 @@ type Engine struct {
 	given       map[string]netip.Addr // the last address of each network and subnet
 	networks    []Network
 	containers  []Container
+	images      []Image
+	imported    int // images, so far
+	asked       []Made
+	probe       func(source string, in io.Reader, out io.Writer)
+	programs    sync.WaitGroup
 	written     map[string][]byte // replies, until the state changes
 	seen        []Request
 	underWay    map[string]int
@@ -96,6 +102,8 @@ func (e *Engine) serve() {
 	e.t.Cleanup(func() {
 		e.close()
 		e.finish()
+		e.hangUp()
+		e.programs.Wait()
 		e.reportUnmetFaults()
 		e.reportUnmetHooks()
 	})

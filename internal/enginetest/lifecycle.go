@@ -72,6 +72,9 @@ func (e *Engine) start(c *Container) ([]event, *refusal) {
 	if c.up() {
 		return nil, refuse(http.StatusNotModified, "")
 	}
+	if c.inside != nil {
+		return e.startInside(c)
+	}
 	order := slices.Clone(c.On)
 	slices.SortStableFunc(order, func(a, b Endpoint) int { return first(b, c) - first(a, c) })
 	var events []event

@@ -38,6 +38,7 @@ func (e *Engine) close() {
 	e.mu.Unlock()
 	stop()
 	_ = server.Close()
+	e.hangUp()
 }
 
 // Kill makes the engine gone, as when its process is killed: nothing listens

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Object is what an engine holds: a [Network] or a [Container].
+// Object is what an engine holds: a [Network], a [Container] or an [Image].
 type Object interface{ putInto(*Engine) }
 
 // Network is a network of the engine. Its zero fields are filled as an engine
@@ -91,8 +91,14 @@ type Container struct {
 	On     []Endpoint
 	Ports  []Port
 	Labels map[string]string
+	// Image is fake where it is empty.
+	Image string
+	// Created is some day in 2024 where it is zero.
+	Created time.Time
 	// Raw is JSON that is written in place of this container.
 	Raw string
+
+	inside *inside // of one that a request made
 }
 
 // Running is a container that runs.

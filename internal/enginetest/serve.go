@@ -39,6 +39,13 @@ func (e *Engine) answers() map[string]http.HandlerFunc {
 		"GET /{version}/services":                  e.serveServices,
 		"GET /{version}/containers/json":           e.serveContainers,
 		"GET /{version}/containers/{id}/json":      e.serveContainer,
+		"POST /{version}/containers/create":        e.serveCreateContainer,
+		"POST /{version}/containers/{id}/attach":   e.serveAttach,
+		"DELETE /{version}/containers/{id}":        e.serveDeleteContainer,
+		"GET /{version}/images/json":               e.serveImages,
+		"GET /{version}/images/{ref...}":           e.serveImage,
+		"DELETE /{version}/images/{ref...}":        e.serveDeleteImage,
+		"POST /{version}/images/create":            e.serveImport,
 		"POST /{version}/containers/{id}/start":    e.serveStart,
 		"POST /{version}/containers/{id}/stop":     e.serveStop,
 		"POST /{version}/containers/{id}/kill":     e.serveKill,
@@ -114,12 +121,10 @@ func (e *Engine) serveNetworks(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *Engine) serveContainers(w http.ResponseWriter, r *http.Request) {
-	e.allowQuery(r, "all")
-	if all, _ := strconv.ParseBool(r.URL.Query().Get("all")); all {
-		e.writeKept(w, "all containers", func() any { return e.wireContainers(true) })
-		return
-	}
-	e.writeKept(w, "containers", func() any { return e.wireContainers(false) })
+	e.allowQuery(r, "all", "filters")
+	all, _ := strconv.ParseBool(r.URL.Query().Get("all"))
+	wants := e.labelFilter(r)
+	e.writeKept(w, "containers?"+r.URL.RawQuery, func() any { return e.wireContainers(all, wants) })
 }
 
 func (e *Engine) serveContainer(w http.ResponseWriter, r *http.Request) {

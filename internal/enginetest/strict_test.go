@@ -37,8 +37,8 @@ func TestFailsTheTest(t *testing.T) {
 	}{
 		"a known request": {func(t *testing.T, e *enginetest.Engine) { get(t, e, "/networks") }, ""},
 		"an unknown request": {
-			func(t *testing.T, e *enginetest.Engine) { get(t, e, "/images/json") },
-			"does not know GET /v1.41/images/json",
+			func(t *testing.T, e *enginetest.Engine) { get(t, e, "/volumes") },
+			"does not know GET /v1.41/volumes",
 		},
 		"an unknown query": {
 			func(t *testing.T, e *enginetest.Engine) { get(t, e, "/networks?filters=x") },

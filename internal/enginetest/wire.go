@@ -138,7 +138,7 @@ func notNil(m map[string]string) map[string]string {
 	return m
 }
 
-func (e *Engine) wireContainers(all bool) any {
+func (e *Engine) wireContainers(all bool, wants func(labels map[string]string) bool) any {
 	list := make([]any, 0, len(e.containers))
 	networks := make(map[string]*Network, len(e.networks))
 	for i := range e.networks {
@@ -147,7 +147,7 @@ func (e *Engine) wireContainers(all bool) any {
 	for i := range e.containers {
 		c := &e.containers[i]
 		switch {
-		case !all && !c.up():
+		case !all && !c.up() || !wants(c.Labels):
 		case c.Raw != "":
 			list = append(list, json.RawMessage(c.Raw))
 		default:
@@ -159,7 +159,7 @@ func (e *Engine) wireContainers(all bool) any {
 
 func (e *Engine) wireContainer(c *Container, networks map[string]*Network) *wireContainer {
 	w := &wireContainer{
-		ID: c.ID, Names: []string{"/" + c.Name}, Image: "fake", Created: 1715000000, State: c.State,
+		ID: c.ID, Names: []string{"/" + c.Name}, Image: imageOf(c), Created: createdAt(c), State: c.State,
 		Ports: []wirePort{}, Labels: notNil(c.Labels),
 	}
 	if c.up() {

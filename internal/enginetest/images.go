@@ -1,0 +1,189 @@
+package enginetest
+
+import (
+	"archive/tar"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Image is an image of the engine.
+type Image struct {
+	// Name and Tag are as it was imported.
+	Name, Tag string
+	// ID is one of its own where it is empty.
+	ID     string
+	Labels map[string]string
+	// Files are the names of those in the tar that it was made of.
+	Files []string
+	// InUse keeps it from being removed without force.
+	InUse bool
+}
+
+func (i Image) putInto(e *Engine) {
+	if i.ID == "" {
+		e.imported++
+		i.ID = "sha256:" + ID(fmt.Sprint(i.Name, i.Tag, e.imported))
+	}
+	for other := range e.images {
+		if o := &e.images[other]; o.Name == i.Name && o.Tag == i.Tag {
+			o.Name, o.Tag = "", "" // it stays, without a name
+		}
+	}
+	e.images = append(e.images, i)
+}
+
+// Images are those that the engine has now.
+func (e *Engine) Images() []Image {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.images)
+}
+
+// ref is the image's name as the engine tells it.
+func (e *Engine) ref(i *Image) string {
+	switch {
+	case i.Name == "":
+		return "<none>:<none>"
+	case e.flavour.Podman:
+		return "docker.io/library/" + i.Name + ":" + i.Tag
+	}
+	return i.Name + ":" + i.Tag
+}
+
+// image is the one with this name or ID, or nil.
+func (e *Engine) image(ref string) *Image {
+	for i := range e.images {
+		image := &e.images[i]
+		if image.ID == ref || image.Name != "" && slices.Contains([]string{image.Name + ":" + image.Tag, e.ref(image)}, ref) {
+			return image
+		}
+	}
+	return nil
+}
+
+// noImage is what an engine says of an image that it does not have, by what it
+// was asked for.
+func (e *Engine) noImage(ref, to string) *refusal {
+	switch {
+	case e.flavour.Podman && to == toCreate:
+		return refuse(http.StatusNotFound, "no such image: docker.io/library/%s: image not known", ref)
+	case e.flavour.Podman && to == toLook:
+		return refuse(http.StatusNotFound, "failed to find image %s: docker.io/library/%s: No such image", ref, ref)
+	case e.flavour.Podman:
+		return refuse(http.StatusNotFound, "failed to find image %s: docker.io/library/%s: image not known", ref, ref)
+	case to == toLook && !e.flavour.speaks(44):
+		return refuse(http.StatusNotFound, "no such image: %s: No such image: %s", ref, ref)
+	}
+	return refuse(http.StatusNotFound, "No such image: %s", ref)
+}
+
+// What an image is asked for.
+const (
+	toCreate = "to create a container"
+	toLook   = "to look at it"
+	toDelete = "to delete it"
+)
+
+// serveImage answers for the paths below /images, since the name of an image may
+// have slashes.
+func (e *Engine) serveImage(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r)
+	ref, isJSON := strings.CutSuffix(r.PathValue("ref"), "/json")
+	if !isJSON {
+		e.writeRefusal(w, e.unknown("GET %s", r.URL.Path))
+		return
+	}
+	e.mu.Lock()
+	image := e.image(ref)
+	var reply map[string]any
+	if image != nil {
+		reply = map[string]any{"Id": image.ID, "RepoTags": []string{e.ref(image)}}
+	}
+	e.mu.Unlock()
+	if image == nil {
+		e.writeRefusal(w, e.noImage(ref, toLook))
+		return
+	}
+	writeJSON(w, reply)
+}
+
+func (e *Engine) serveImages(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r, "filters")
+	wants := e.labelFilter(r)
+	list := []any{}
+	for _, image := range e.Images() {
+		if wants(image.Labels) {
+			list = append(list, map[string]any{
+				"Id": image.ID, "RepoTags": []string{e.ref(&image)}, "Labels": image.Labels, "Created": time.Now().Unix(),
+			})
+		}
+	}
+	writeJSON(w, list)
+}
+
+func (e *Engine) serveDeleteImage(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r)
+	e.noBody(r)
+	ref := r.PathValue("ref")
+	e.mu.Lock()
+	image := e.image(ref)
+	var no *refusal
+	var reply []map[string]string
+	switch {
+	case image == nil:
+		no = e.noImage(ref, toDelete)
+	case image.InUse:
+		no = refuse(http.StatusConflict, "conflict: unable to remove repository reference %q (must force) - container is using its referenced image", ref)
+	default:
+		reply = []map[string]string{{"Untagged": e.ref(image)}, {"Deleted": image.ID}}
+		id := image.ID
+		e.images = slices.DeleteFunc(e.images, func(other Image) bool { return other.ID == id })
+	}
+	e.mu.Unlock()
+	if no != nil {
+		e.writeRefusal(w, no)
+		return
+	}
+	writeJSON(w, reply)
+}
+
+func (e *Engine) serveImport(w http.ResponseWriter, r *http.Request) {
+	e.allowQuery(r, "fromSrc", "repo", "tag", "changes")
+	query := r.URL.Query()
+	if query.Get("fromSrc") != "-" {
+		e.writeRefusal(w, e.unknown("the source of an image in %s", r.URL))
+		return
+	}
+	image := Image{Name: query.Get("repo"), Tag: query.Get("tag"), Labels: map[string]string{}}
+	for _, change := range query["changes"] {
+		key, value, ok := strings.Cut(strings.TrimPrefix(change, "LABEL "), "=")
+		if !ok || !strings.HasPrefix(change, "LABEL ") {
+			e.t.Errorf("the fake engine does not know the change %q of an image", change)
+		}
+		image.Labels[key] = strings.Trim(value, `"`)
+	}
+	for files := tar.NewReader(r.Body); ; {
+		header, err := files.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			e.writeRefusal(w, refuse(http.StatusInternalServerError, "%v", err))
+			return
+		}
+		image.Files = append(image.Files, header.Name)
+	}
+	var id string
+	e.change(func() []event {
+		image.putInto(e)
+		id = e.images[len(e.images)-1].ID
+		return nil
+	})
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(mustJSON(map[string]string{"status": id}))
+}
