@@ -16,6 +16,7 @@ type containerReader struct {
 	containers []topology.Container
 	wanted     []topology.Attachment
 	gaps       []topology.Gap
+	helpers    []leftover
 }
 
 // lastSecond is the end of the year 9999.
@@ -28,6 +29,7 @@ func (r *containerReader) take(e element[wireContainer]) {
 	switch {
 	case e.value.Labels.Helper != "":
 		// Our own, and gone in a moment: nobody asks for it.
+		r.helpers = append(r.helpers, leftover{e.value.ID, strings.ToLower(e.value.State), e.value.Created})
 	case e.value.ID != "":
 		r.add(e.value)
 	case e.err == nil:

@@ -31,6 +31,8 @@ type Engine struct {
 	ahead  atomic.Int64 // of our clock, in nanoseconds
 	// What programs it runs, once it was asked.
 	platform atomic.Pointer[platform]
+	// The helpers that the newest snapshot's lists had, once there is one.
+	leftovers atomic.Pointer[[]leftover]
 }
 
 // Open connects to the engine that the CLI is set to: by flag, environment or

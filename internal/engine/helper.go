@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -205,48 +204,6 @@ func (e *Engine) awaitRemoval(ctx context.Context, path string) error {
 		case <-time.After(pause):
 		}
 	}
-}
-
-// SweepHelpers removes helpers that a crash has left. One that runs is in use, or
-// ends by itself when nobody speaks to it; one that does not and is younger than
-// a minute is about to be started.
-func (e *Engine) SweepHelpers(ctx context.Context) error {
-	const young = time.Minute
-	query := labelled(HelperLabel)
-	query.Set("all", "1")
-	reply, err := e.get(ctx, "/containers/json", query)
-	if err != nil {
-		return err
-	}
-	defer reply.body.Close()
-	var containers []struct {
-		ID      string `json:"Id"`
-		State   string
-		Created int64
-		Labels  map[string]string
-	}
-	if err := json.NewDecoder(reply.body).Decode(&containers); err != nil {
-		return e.wrap(ctx, "/containers/json", notJSON(err))
-	}
-	var failed []error
-	for _, c := range containers {
-		// The label once more, as an engine might not know the filter.
-		_, ours := c.Labels[HelperLabel]
-		switch c.State {
-		case "created", "exited", "dead", "stopped":
-		default:
-			ours = false
-		}
-		if !ours || e.Now().Sub(time.Unix(c.Created, 0)) < young {
-			continue
-		}
-		// Without force: if it runs by now, it is none of these.
-		err := e.act(ctx, http.MethodDelete, "/containers/"+url.PathEscape(c.ID)+"?v=1", nil, nil)
-		if refused, ok := errors.AsType[*RefusedError](err); !ok || !refused.NotFound() && refused.Status != http.StatusConflict {
-			failed = append(failed, err)
-		}
-	}
-	return errors.Join(failed...)
 }
 
 var _ io.ReadWriter = (*Helper)(nil)

@@ -53,6 +53,7 @@ func (e *Engine) snapshot(ctx context.Context) (*topology.Snapshot, time.Time, e
 	if err := group.Wait(); err != nil {
 		return nil, takenAt, err
 	}
+	e.leftovers.Store(&containers.helpers)
 	s := &topology.Snapshot{
 		Schema:     topology.Schema,
 		TakenAt:    takenAt.UTC().Truncate(time.Second),

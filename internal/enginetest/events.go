@@ -2,18 +2,22 @@ package enginetest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"time"
 )
 
-type event struct{ kind, action, id, name string }
+type event struct {
+	kind, action, id, name string
+	labels                 map[string]string // of a container
+}
 
 func networkEvent(action string, n *Network) event {
 	return event{kind: "network", action: action, id: n.ID, name: n.Name}
 }
 
 func containerEvent(action string, c *Container) event {
-	return event{kind: "container", action: action, id: c.ID, name: c.Name}
+	return event{kind: "container", action: action, id: c.ID, name: c.Name, labels: c.Labels}
 }
 
 // line is the event as the engine writes it; empty where it writes none.
@@ -21,9 +25,11 @@ func (v event) line(f Flavour) []byte {
 	if f.Podman && v.kind == "network" {
 		return nil // Podman's service sends none
 	}
+	attributes := map[string]string{"name": v.name}
+	maps.Copy(attributes, v.labels)
 	fields := map[string]any{
 		"Type": v.kind, "Action": v.action, "scope": "local", "time": time.Now().Unix(), "timeNano": time.Now().UnixNano(),
-		"Actor": map[string]any{"ID": v.id, "Attributes": map[string]string{"name": v.name}},
+		"Actor": map[string]any{"ID": v.id, "Attributes": attributes},
 	}
 	if v.kind == "container" {
 		fields["status"], fields["id"] = v.action, v.id

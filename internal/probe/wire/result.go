@@ -26,6 +26,10 @@ type Result struct {
 	Data []byte `json:"data,omitempty"`
 }
 
+// NotPermitted is in the Failure of what the namespace allows with raw sockets
+// only.
+const NotPermitted = "not permitted"
+
 // Outcome is how an attempt to reach something ended.
 type Outcome string
 
