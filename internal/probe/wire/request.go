@@ -44,14 +44,16 @@ const (
 	// PathMTU looks for the largest packet that reaches an address unfragmented.
 	PathMTU Kind = "mtu"
 	// Open opens a TCP connection for the plugin to speak through: [Send] carries
-	// bytes to it, results with Data carry bytes back, [Shut] closes it.
+	// bytes to it, results with Data carry bytes back, [Shut] closes it. Send may
+	// follow at once; its Data waits for the connection.
 	Open Kind = "open"
-	// Send carries Data to the connection that the request Of opened.
+	// Send carries Data to the connection that the request Of opened. Like Shut
+	// and Stop it has no result of its own, and does nothing where Of has ended.
 	Send Kind = "send"
 	// Shut closes the connection that the request Of opened.
 	Shut Kind = "shut"
-	// Stop ends the request Of before its time, with the summary of what was
-	// measured so far.
+	// Stop ends the request Of before its time: Echo with the summary of what was
+	// measured so far, any other with a Failure.
 	Stop Kind = "stop"
 )
 
@@ -66,12 +68,12 @@ type Request struct {
 	// IPv6 destination has its interface as zone.
 	Address netip.Addr `json:"address,omitzero"`
 	Port    uint16     `json:"port,omitempty"`
-	// Count is how many echo requests are sent, Interval apart; 0 means until
-	// stopped.
+	// Count is how many echo requests are sent, Interval apart, which is a second
+	// where it is 0; a Count of 0 means until stopped.
 	Count    int           `json:"count,omitempty"`
 	Interval time.Duration `json:"interval,omitempty"`
 	// Timeout is how long an answer may take: of each echo request, of the
-	// connection, of the whole look-up.
+	// connection, of the whole look-up. It is 5 seconds where it is 0.
 	Timeout time.Duration `json:"timeout"`
 	// Size is the number of bytes after the ICMP header; 56 where it is 0.
 	Size int `json:"size,omitempty"`

@@ -26,9 +26,10 @@ type Result struct {
 	Data []byte `json:"data,omitempty"`
 }
 
-// NotPermitted is in the Failure of what the namespace allows with raw sockets
-// only.
-const NotPermitted = "not permitted"
+// NotPermitted is a part of the [Result.Failure] of what needs ICMP where the
+// namespace allows neither kind of socket for it: a probe with the capability
+// NET_RAW can do it there.
+const NotPermitted = "ICMP needs NET_RAW here"
 
 // Outcome is how an attempt to reach something ended.
 type Outcome string
