@@ -3,6 +3,7 @@
 #                       without it they start a private one and stop it afterwards
 #   GOLANGCI_LINT       a golangci-lint to use instead of building the pinned one
 #   VERSION             the version to stamp into the binary
+#   NETKIT_PROBES       the platforms of engines that the plugin brings probes along for
 
 GO            ?= go
 VERSION       ?= $(shell git describe --tags --exact-match 2>/dev/null)
@@ -12,17 +13,22 @@ CACHE         := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/docker-netkit
 LINT_VERSION  := v2.15.0
 GOLANGCI_LINT ?= $(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint
 PLATFORMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+NETKIT_PROBES ?= linux/amd64 linux/arm64
+ALL_PROBES    := linux/amd64 linux/arm64 linux/arm linux/ppc64le linux/s390x linux/riscv64
 SHELL_SCRIPTS := $(wildcard install.sh .ci/run scripts/*)
 REAL_TIMEOUT  ?= 25m
 
 .DEFAULT_GOAL := help
-.PHONY: help build test test-diagrams unit real race vet lint lint-go lint-shell fmt docs docs-check picture bench cross check clean
+.PHONY: help build probes test test-diagrams unit real race vet lint lint-go lint-shell fmt docs docs-check picture bench cross check clean
 
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
-build: ## Build the plugin as bin/docker-netkit
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
+build: probes ## Build the plugin as bin/docker-netkit, with its probes
+	CGO_ENABLED=0 $(GO) build -tags probes -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
+
+probes: ## Build the probes that the plugin brings along
+	scripts/probes $(NETKIT_PROBES)
 
 test: ## Run every test, on a private engine or on those of NETKIT_TEST_ENGINE
 	scripts/test-tools
@@ -77,8 +83,12 @@ cross: ## Compile for every platform
 		echo "$$platform"; \
 		GOOS=$${platform%/*} GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/docker-netkit || exit 1; \
 	done
+	@for platform in $(ALL_PROBES); do \
+		echo "$$platform (probe)"; \
+		GOOS=linux GOARCH=$${platform#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/netkit-probe || exit 1; \
+	done
 
 check: vet lint docs-check race cross test ## Everything a change must pass
 
 clean: ## Remove what was built
-	rm -rf bin dist
+	rm -rf bin dist internal/probe/program/bin/*.gz

@@ -32,6 +32,8 @@ usage() {
 		Environment:
 		  DOCKER_CONFIG  The docker CLI's configuration directory
 		  NETKIT_VERSION The version to stamp in, instead of the one git tells
+		  NETKIT_PROBES  The platforms of engines to measure on, instead of
+		                 "linux/amd64 linux/arm64"; none where it is empty
 
 		Status: 0 installed, and docker runs it; 1 failed, or docker does not run it;
 		2 wrong options; 130 interrupted.
@@ -255,10 +257,34 @@ choose_version() {
 	esac
 }
 
+# build_probes builds what the plugin starts in containers to measure from there.
+build_probes() {
+	command -v gzip >/dev/null 2>&1 || die "gzip is needed to build the probes. Install it, or build without: NETKIT_PROBES= ./install.sh"
+	(
+		GOTMPDIR=$work
+		export GOTMPDIR
+		# shellcheck disable=SC2086 # platforms are words
+		exec sh "$source/scripts/probes" $probes
+	) &
+	build_pid=$!
+	if wait "$build_pid"; then
+		build_pid=
+		return 0
+	fi
+	build_pid=
+	die "the probes for $probes could not be built; why is above. Nothing was changed."
+}
+
 build() {
 	say "Building $name $version with Go $go_version."
 	say "The first time, this takes a minute."
 	ldflags="-s -w -X $module/internal/buildinfo.version=$version"
+	probes=${NETKIT_PROBES-linux/amd64 linux/arm64}
+	tags=
+	if [ -n "$probes" ]; then
+		tags=probes
+		build_probes
+	fi
 	# In the background, so that a signal to this script is seen at once; a
 	# background job ignores the terminal's interrupt, so clean_up ends it. Its
 	# temporary files go where clean_up finds them. It builds for this machine,
@@ -268,7 +294,7 @@ build() {
 		unset GOOS GOARCH GOARM GOAMD64 GOARM64
 		CGO_ENABLED=0 GOWORK=off GOTMPDIR=$work
 		export CGO_ENABLED GOWORK GOTMPDIR
-		exec go build -trimpath -buildvcs="$vcs" -ldflags "$ldflags" -o "$work/$name" "./cmd/$name"
+		exec go build -tags "$tags" -trimpath -buildvcs="$vcs" -ldflags "$ldflags" -o "$work/$name" "./cmd/$name"
 	) &
 	build_pid=$!
 	if wait "$build_pid"; then

@@ -20,9 +20,14 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/buildinfo"
 	"github.com/docker-netkit/docker-netkit/internal/commands"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
+	"github.com/docker-netkit/docker-netkit/internal/probe/measure"
+	"github.com/docker-netkit/docker-netkit/internal/probe/program"
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == program.Within {
+		os.Exit(probe())
+	}
 	// A command lives for milliseconds, so it is better to collect garbage
 	// less often: a third less work with thousands of containers, for a sixth
 	// more memory (docs/performance.md). GOGC still decides where it is set.
@@ -31,6 +36,18 @@ func main() {
 		runtimedebug.SetGCPercent(percent)
 	}
 	os.Exit(run())
+}
+
+// probe makes this program the probe, where the build brings none along for the
+// engine. Nothing of the CLI is set up: it runs in an empty container.
+func probe() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := measure.Run(ctx, os.Stdin, os.Stdout); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "netkit-probe:", err)
+		return 1
+	}
+	return 0
 }
 
 // run ends with the command, or soon after a signal: a command that is stuck

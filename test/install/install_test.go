@@ -29,14 +29,31 @@ case $1 in
 version) echo "go version go${FAKE_GO:-1.99.1} plan9/mips"; exit ;;
 env) echo "${GOTOOLCHAIN:-auto}"; exit ;;
 esac
-flags= out=
+flags= out= tags=
 while [ $# -gt 0 ]; do
 	case $1 in
 	-ldflags) flags=$2; shift ;;
 	-o) out=$2; shift ;;
+	-tags) tags=$2; shift ;;
 	esac
 	shift
 done
+case $out in
+*netkit-probe-*)
+	if [ -n "${FAKE_PROBE_FAILS:-}" ]; then
+		echo "probe.go:1: it does not compile" >&2
+		exit 1
+	fi
+	if [ -n "${FAKE_PROBE_WAITS:-}" ]; then
+		printf half >"$out"
+		: >"$FAKE_PROBE_WAITS"
+		exec sleep 60
+	fi
+	echo "$GOOS/$GOARCH" >"$out"
+	exit
+	;;
+esac
+if [ -n "${FAKE_TAGS:-}" ]; then printf '%s\n' "$tags" >"$FAKE_TAGS"; fi
 if [ -n "${FAKE_GO_FAILS:-}" ]; then
 	echo "main.go:1: it does not compile" >&2
 	exit 1
@@ -106,10 +123,18 @@ func newPlace(t *testing.T) *place {
 		t.Fatal(err)
 	}
 	p.write(filepath.Join(p.source, "install.sh"), string(script))
+	probes, err := os.ReadFile("../../scripts/probes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.mkdir(filepath.Join(p.source, "scripts"))
+	p.mkdir(filepath.Join(p.source, "internal", "probe", "program", "bin"))
+	p.write(filepath.Join(p.source, "scripts", "probes"), string(probes))
+	p.write(filepath.Join(p.source, ".gitignore"), "*.gz\n")
 	p.write(filepath.Join(p.source, "go.mod"), "module x\n\ngo 1.26.0\n")
 	p.write(filepath.Join(p.source, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2020-01-01\n")
 	for _, tool := range []string{
-		"basename", "cat", "chmod", "dirname", "env", "find", "head", "id", "mkdir", "mktemp",
+		"basename", "cat", "chmod", "dirname", "env", "find", "gzip", "head", "id", "mkdir", "mktemp",
 		"mv", "printf", "rm", "rmdir", "sed", "sh", "sleep", "tail", "uname",
 	} {
 		p.link(tool)
@@ -267,6 +292,95 @@ func TestInstall(t *testing.T) {
 	p.wantClean(p.plugins())
 	if v := p.version(); v != "1.0.0" {
 		t.Errorf("the version is %q", v)
+	}
+}
+
+// probes are the names of what was built for the plugin to bring along.
+func (p *place) probes() string {
+	p.t.Helper()
+	entries, err := os.ReadDir(filepath.Join(p.source, "internal", "probe", "program", "bin"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return strings.Join(names, " ")
+}
+
+func TestProbes(t *testing.T) {
+	p := newPlace(t)
+	built := filepath.Join(t.TempDir(), "tags")
+	for _, c := range []struct {
+		env         []string
+		tags, names string
+	}{
+		{nil, "probes", "netkit-probe-linux-amd64.gz netkit-probe-linux-arm64.gz"},
+		{[]string{"NETKIT_PROBES=linux/arm/v7 linux/s390x"}, "probes", "netkit-probe-linux-arm.gz netkit-probe-linux-s390x.gz"},
+		{[]string{"NETKIT_PROBES="}, "", "netkit-probe-linux-arm.gz netkit-probe-linux-s390x.gz"},
+	} {
+		p.env = append(c.env, "FAKE_TAGS="+built)
+		p.run().want(t, 0, "Installed ")
+		if got := p.probes(); got != c.names {
+			t.Errorf("%q: the probes are %q", c.env, got)
+		}
+		if tags, err := os.ReadFile(built); err != nil || strings.TrimSpace(string(tags)) != c.tags {
+			t.Errorf("%q: built with the tags %q, %v", c.env, tags, err)
+		}
+	}
+}
+
+func TestProbesFail(t *testing.T) {
+	for name, c := range map[string]struct {
+		env, says string
+	}{
+		"do not compile":   {"FAKE_PROBE_FAILS=yes", "the probes for linux/amd64 linux/arm64 could not be built"},
+		"unknown platform": {"NETKIT_PROBES=windows/amd64", "no platform of a probe: windows/amd64"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t)
+			p.env = []string{c.env}
+			p.run().want(t, 1, c.says, "Nothing was changed")
+			p.wantClean(p.plugins())
+			if got := p.probes(); got != "" {
+				t.Errorf("it left %s", got)
+			}
+		})
+	}
+}
+
+func TestWithoutGzip(t *testing.T) {
+	p := newPlace(t)
+	p.tool("gzip", "")
+	p.run().want(t, 1, "gzip is needed", "NETKIT_PROBES= ./install.sh")
+	p.env = []string{"NETKIT_PROBES="}
+	p.run().want(t, 0)
+}
+
+func TestInterruptedInTheProbes(t *testing.T) {
+	p := newPlace(t)
+	started := filepath.Join(t.TempDir(), "started")
+	p.env = []string{"FAKE_PROBE_WAITS=" + started}
+	cmd := p.command()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, started)
+	begun := time.Now()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	if status := cmd.ProcessState.ExitCode(); status != 128+int(syscall.SIGTERM) {
+		t.Errorf("status is %d", status)
+	}
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("it took %s to end", took)
+	}
+	p.wantClean(p.plugins())
+	if got := p.probes(); got != "" {
+		t.Errorf("it left %s", got)
 	}
 }
 

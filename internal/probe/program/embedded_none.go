@@ -1,0 +1,7 @@
+//go:build !probes
+
+package program
+
+import "embed"
+
+var embedded embed.FS
