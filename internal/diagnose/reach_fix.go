@@ -1,0 +1,130 @@
+package diagnose
+
+import "github.com/docker-netkit/docker-netkit/internal/topology"
+
+// FixKind names what would make a target reachable.
+type FixKind string
+
+const (
+	// FixStart: start Container.
+	FixStart FixKind = "start"
+	// FixUnpause: unpause Container.
+	FixUnpause FixKind = "unpause"
+	// FixRestart: restart Container, which has lost the namespace it shared.
+	FixRestart FixKind = "restart"
+	// FixConnect: connect Container to Network.
+	FixConnect FixKind = "connect"
+	// FixConnectNew: make a network, and connect Container and Other to it; no
+	// network of either will do.
+	FixConnectNew FixKind = "connect to a new network"
+	// FixConnectAlias: connect Container to Network with the alias Alias.
+	FixConnectAlias FixKind = "connect with alias"
+	// FixUseName: use the name Alias instead.
+	FixUseName FixKind = "use name"
+	// FixUsePublished: use a published port: the first of ThroughHost's addresses.
+	FixUsePublished FixKind = "use published port"
+)
+
+// Fix is the least destructive way to make a target reachable.
+type Fix struct {
+	Kind FixKind
+	// Container is what is acted on.
+	Container *topology.Container
+	// Other is, for a new network, the other container.
+	Other   *topology.Container
+	Network *topology.Network
+	Alias   string
+	// Address is, for a published port, where it is.
+	Address *AddressForecast
+}
+
+func fixOf(ix *topology.Index, r *Reach, source, target *place) *Fix {
+	for _, p := range []*place{source, target} {
+		if fix := raise(ix, p); fix != nil {
+			return fix
+		}
+	}
+	if r.TCP == ForecastYes {
+		return fixName(ix, r, source, target)
+	}
+	if r.TCP == ForecastUnknown {
+		return nil
+	}
+	return join(ix, source, target)
+}
+
+// raise is how to have a namespace with its interfaces.
+func raise(ix *topology.Index, p *place) *Fix {
+	switch state := p.container.State; {
+	case state == topology.Paused:
+		return &Fix{Kind: FixUnpause, Container: p.container}
+	case p.owner != nil && p.owner != p.container && p.owner.State == topology.Paused:
+		return &Fix{Kind: FixUnpause, Container: p.owner}
+	case state.Up() && p.owner != nil && !p.owner.State.Up() && p.owner.State != topology.Restarting:
+		return &Fix{Kind: FixStart, Container: p.owner}
+	case state == topology.Restarting, state.Up(), state == topology.Removing, state == topology.Dead, p.container.IsTask():
+		return nil
+	}
+	for _, h := range Hazards(ix) {
+		if h.Container == p.container && h.Kind != MaybeElsewhere {
+			return nil // it would not start
+		}
+	}
+	return &Fix{Kind: FixStart, Container: p.container}
+}
+
+// fixName is how to have a name for what is reached by address already.
+func fixName(ix *topology.Index, r *Reach, source, target *place) *Fix {
+	if r.Path == ThroughHost && target.kind != onHost {
+		for i := range r.Addresses {
+			if a := &r.Addresses[i]; a.TCP == ForecastYes && a.Port != 0 {
+				return &Fix{Kind: FixUsePublished, Container: target.owner, Address: a}
+			}
+		}
+	}
+	if len(r.Names) == 0 || r.Names[0].Forecast == ForecastYes || r.Name == ForecastUnknown || r.Path != SharedNetwork {
+		return nil
+	}
+	return join(ix, source, target)
+}
+
+// join puts both on one network where names resolve and nothing keeps them apart:
+// one that the target is on, else one of the source's.
+func join(ix *topology.Index, source, target *place) *Fix {
+	if !joins(source) || !joins(target) {
+		return nil
+	}
+	for _, pair := range [][2]*place{{target, source}, {source, target}} {
+		for _, a := range attachmentsOf(ix, pair[0]) {
+			n := ix.Network(a.NetworkID)
+			if n.Driver == driverBridge && !n.Internal && !iccOff(n) && resolves(ix, n) == topology.Yes && pair[1].on(n) == nil {
+				return &Fix{Kind: FixConnect, Container: pair[1].owner, Network: n}
+			}
+		}
+	}
+	return &Fix{Kind: FixConnectNew, Container: source.owner, Other: target.owner}
+}
+
+// joins tells that the engine connects the container to a further network: not
+// where its mode is host or none.
+func joins(p *place) bool {
+	if p.owner == nil || p.kind == onHost || p.owner.IsTask() {
+		return false
+	}
+	for _, reason := range p.reasons {
+		if reason.Kind == ReasonNoneMode {
+			return false
+		}
+	}
+	return true
+}
+
+// FixAlias is how to make a name that a container has on another network known to
+// the source: connect the source to that network.
+func FixAlias(ix *topology.Index, from *topology.Container, res *Resolution) *Fix {
+	source := placeOf(ix, from)
+	if res.Forecast != ForecastNo || res.Network == nil || !joins(&source) {
+		return nil
+	}
+	return &Fix{Kind: FixConnect, Container: source.owner, Network: res.Network, Alias: ""}
+}

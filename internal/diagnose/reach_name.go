@@ -1,0 +1,277 @@
+package diagnose
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Resolution is what is foreseen for a name that is looked up in a container.
+type Resolution struct {
+	NameForecast
+	// Containers are those that the name leads to, and Addresses theirs.
+	Containers []*topology.Container
+	Addresses  []netip.Addr
+	// Elsewhere are containers that have the name where the source does not see
+	// it; NameForecast's Network is then the first network on which they do.
+	Elsewhere []*topology.Container
+}
+
+// Resolvable foresees whether a name resolves in a container, and to whom.
+func Resolvable(ix *topology.Index, from *topology.Container, name string) *Resolution {
+	source := placeOf(ix, from)
+	res := &Resolution{NameForecast: NameForecast{Name: name, Forecast: ForecastNo}}
+	switch name {
+	case "localhost":
+		res.Forecast = source.answers()
+		return res
+	case "host.docker.internal", "host.containers.internal":
+		res.NameForecast = hostName(ix, &source, name)
+		return res
+	}
+	if podman(&ix.Engine) && from.Name == name {
+		res.Forecast, res.Containers = source.answers(), []*topology.Container{from}
+		return res
+	}
+	unread := res.search(ix, &source)
+	if res.Forecast == ForecastYes {
+		res.Forecast = source.answers()
+		return res
+	}
+	res.explain(ix, &source, unread)
+	return res
+}
+
+// search looks on the networks of the source. It gives an attachment whose
+// aliases are not known.
+func (res *Resolution) search(ix *topology.Index, source *place) (unread *topology.Attachment) {
+	for _, own := range attachmentsOf(ix, source) {
+		n := ix.Network(own.NetworkID)
+		if resolves(ix, n) == topology.No {
+			continue
+		}
+		for _, a := range ix.On(n.ID) {
+			if a.State != topology.Live {
+				continue
+			}
+			c := ix.Container(a.ContainerID)
+			if c == nil {
+				continue
+			}
+			if !a.AliasesRead {
+				unread = a
+			}
+			if !namedOn(own, c, a, res.Name) {
+				continue
+			}
+			res.Forecast, res.Network = ForecastYes, cmpNetwork(res.Network, n)
+			res.Containers = append(res.Containers, c)
+			for _, address := range []topology.Address{a.IPv4, a.IPv6} {
+				if address.IP().IsValid() {
+					res.Addresses = append(res.Addresses, address.IP())
+				}
+			}
+		}
+	}
+	return unread
+}
+
+func cmpNetwork(first, other *topology.Network) *topology.Network {
+	if first != nil {
+		return first
+	}
+	return other
+}
+
+// explain says why a name does not resolve, or why that is not known.
+func (res *Resolution) explain(ix *topology.Index, source *place, unread *topology.Attachment) {
+	why := func(f Forecast, reason Reason) {
+		reason.Name = res.Name
+		res.Forecast, res.Reason = f.both(source.answers()), &reason
+	}
+	for i := range ix.Networks {
+		n := &ix.Networks[i]
+		if slices.Contains(n.Services, strings.TrimPrefix(res.Name, "tasks.")) && source.on(n) != nil {
+			res.Network = n
+			why(ForecastYes, Reason{Kind: ReasonServiceAddress, Network: n})
+			return
+		}
+	}
+	res.findElsewhere(ix)
+	switch {
+	case source.down:
+		why(ForecastNo, source.reasons[0])
+	case unread != nil:
+		why(ForecastUnknown, Reason{Kind: ReasonAliasesUnknown, Container: ix.Container(unread.ContainerID), Network: ix.Network(unread.NetworkID)})
+	case len(source.doubts) > 0:
+		why(ForecastUnknown, source.doubts[0])
+	case len(res.Elsewhere) > 0:
+		c := res.Elsewhere[0]
+		reason, n := namelessness(ix, source, c, res.Name)
+		res.Network = n
+		why(ForecastNo, reason)
+	default:
+		why(ForecastUnknown, Reason{Kind: ReasonNoSuchName})
+	}
+}
+
+// findElsewhere finds who has the name at all.
+func (res *Resolution) findElsewhere(ix *topology.Index) {
+	for i := range ix.Containers {
+		c := &ix.Containers[i]
+		named := c.Name == res.Name || topology.ShortID(c.ID) == res.Name
+		for _, a := range ix.Of(c.ID) {
+			named = named || slices.Contains(a.Aliases, res.Name)
+		}
+		if named {
+			res.Elsewhere = append(res.Elsewhere, c)
+		}
+	}
+}
+
+// namelessness says why a name of a container does not resolve in the source,
+// and on which network it does.
+func namelessness(ix *topology.Index, source *place, c *topology.Container, name string) (Reason, *topology.Network) {
+	target := placeOf(ix, c)
+	if target.down {
+		return target.reasons[0], nil
+	}
+	if target.owner != c {
+		return Reason{Kind: ReasonSharer, Container: c, Name: nameOf(target.owner)}, nil
+	}
+	if reason, special := nameless(source); special {
+		return reason, nil
+	}
+	if reason, special := nameless(&target); special {
+		return reason, nil
+	}
+	for _, a := range attachmentsOf(ix, &target) {
+		n := ix.Network(a.NetworkID)
+		switch {
+		case source.on(n) != nil && defaultBridge(ix, n):
+			return Reason{Kind: ReasonDefaultBridge, Container: c, Network: n, Name: name}, nil
+		case source.on(n) != nil && resolves(ix, n) == topology.No:
+			return Reason{Kind: ReasonNoNames, Container: c, Network: n, Name: name}, nil
+		}
+	}
+	for _, a := range attachmentsOf(ix, &target) {
+		if n := ix.Network(a.NetworkID); source.on(n) == nil && resolves(ix, n) != topology.No && namedOn(nil, c, a, name) {
+			kind := ReasonNoSharedNetwork
+			if sharesAny(source, &target) || slices.Contains(a.Aliases, name) {
+				kind = ReasonAliasElsewhere
+			}
+			return Reason{Kind: kind, Container: c, Network: n, Name: name}, n
+		}
+	}
+	return Reason{Kind: ReasonNoSharedNetwork, Container: c, Name: name}, nil
+}
+
+func nameOf(c *topology.Container) string {
+	if c == nil {
+		return ""
+	}
+	return c.Name
+}
+
+// nameless tells why a namespace has no names to give or to ask for.
+func nameless(p *place) (Reason, bool) {
+	if p.kind == ownNamespace {
+		return Reason{}, false
+	}
+	return firstReason(p), true
+}
+
+// resolves tells whether names resolve on a network: on each but the default
+// bridge on Docker, and on Podman on bridges that have name service [measured on
+// Docker 20.10, 26.1, 28.5, Podman 5.4].
+func resolves(ix *topology.Index, n *topology.Network) topology.Ternary {
+	switch {
+	case defaultBridge(ix, n), n.Driver == topology.NetworkHost, n.Driver == "null":
+		return topology.No
+	case !podman(&ix.Engine):
+		return topology.Yes
+	case n.Driver != driverBridge:
+		return topology.No
+	}
+	if native, known := nativeOf(n); known && native.DNS != nil {
+		return topology.Known(*native.DNS)
+	}
+	return topology.Yes // as Podman's Docker-compatible API makes them
+}
+
+// namedOn tells that a container has the name on a network: its own, its short
+// ID, an alias, or one that the source links it by.
+func namedOn(own *topology.Attachment, c *topology.Container, a *topology.Attachment, name string) bool {
+	if name == c.Name || name == topology.ShortID(c.ID) || slices.Contains(a.Aliases, name) {
+		return true
+	}
+	return own != nil && slices.ContainsFunc(own.Links, func(link string) bool {
+		linked, alias, _ := strings.Cut(strings.TrimPrefix(link, "/"), ":")
+		return alias == name && (linked == c.Name || strings.HasPrefix(c.ID, linked))
+	})
+}
+
+// attachmentsOf are the live attachments of a place to networks.
+func attachmentsOf(ix *topology.Index, p *place) []*topology.Attachment {
+	if p.owner == nil || p.kind != ownNamespace {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(ix.Of(p.owner.ID)), func(a *topology.Attachment) bool {
+		return a.State != topology.Live || ix.Network(a.NetworkID) == nil
+	})
+}
+
+// nameTarget lists the names of the target: those that resolve first, and among
+// them those that people gave before the ID.
+func (r *Reach) nameTarget(ix *topology.Index, source, target *place) {
+	var names []string
+	if source.same(target) {
+		names = append(names, "localhost")
+	}
+	names = append(names, target.container.Name)
+	for _, p := range []*topology.Container{target.owner, target.container} {
+		if p == nil {
+			continue
+		}
+		names = append(names, p.Name)
+		for _, a := range ix.Of(p.ID) {
+			names = append(names, a.Aliases...)
+		}
+	}
+	for _, own := range attachmentsOf(ix, source) {
+		for _, link := range own.Links {
+			if linked, alias, found := strings.Cut(strings.TrimPrefix(link, "/"), ":"); found && linked == target.container.Name {
+				names = append(names, alias)
+			}
+		}
+	}
+	if target.owner != nil {
+		names = append(names, topology.ShortID(target.owner.ID))
+	}
+	seen := map[string]bool{"": true}
+	for _, want := range []Forecast{ForecastYes, ForecastUnknown, ForecastNo} {
+		for _, name := range names {
+			if seen[name] {
+				continue
+			}
+			if f := nameForecast(ix, source, target, name); f.Forecast == want {
+				seen[name] = true
+				r.Names = append(r.Names, f)
+			}
+		}
+	}
+}
+
+// nameForecast is whether a name leads to the target, and not only anywhere.
+func nameForecast(ix *topology.Index, source, target *place, name string) NameForecast {
+	res := Resolvable(ix, source.container, name)
+	f := res.NameForecast
+	if f.Forecast != ForecastYes || name == "localhost" || res.Reason != nil ||
+		slices.Contains(res.Containers, target.owner) || slices.Contains(res.Containers, target.container) {
+		return f
+	}
+	reason, n := namelessness(ix, source, target.container, name)
+	return NameForecast{Name: name, Network: n, Forecast: ForecastNo, Reason: &reason}
+}
