@@ -48,9 +48,11 @@ type Network struct {
 	Driver string // bridge, where it is empty
 	Subnet []string
 	// Twin allows the name of another network, where the engine does.
-	Twin       bool
-	Internal   bool
-	IPv6       bool
+	Twin     bool
+	Internal bool
+	IPv6     bool
+	// NoIPv4 takes engines with API 1.48.
+	NoIPv4     bool
 	Attachable bool
 	ConfigOnly bool
 	ConfigFrom string
@@ -70,6 +72,9 @@ func (k *Keeper) Network(ctx context.Context, n *Network) (string, error) {
 	}
 	if n.Driver != "" {
 		body["Driver"] = n.Driver
+	}
+	if n.NoIPv4 {
+		body["EnableIPv4"] = false
 	}
 	if n.ConfigFrom != "" {
 		body["ConfigFrom"] = map[string]string{"Network": n.ConfigFrom}
@@ -108,6 +113,10 @@ type Container struct {
 	Restart string
 	Publish []string // ports like 80/tcp, on any port of the host
 	Labels  map[string]string
+	// Image is the zoo's own, where it is empty, and User the image's.
+	Image, User string
+	// HostConfig are further fields of that name.
+	HostConfig map[string]any
 }
 
 // Create makes a container without starting it, and gives its ID.
@@ -121,9 +130,16 @@ func (k *Keeper) Create(ctx context.Context, c *Container) (string, error) {
 		command = []string{"sleep", "100000"}
 	}
 	host := map[string]any{}
+	for field, value := range c.HostConfig {
+		host[field] = value
+	}
+	image := c.Image
+	if image == "" {
+		image = Image
+	}
 	// Its processes are killed at once, also by engines that stop a container
 	// with all patience before they remove it.
-	body := map[string]any{"Image": Image, "Cmd": command, "Labels": labels, "HostConfig": host, "StopSignal": "SIGKILL"}
+	body := map[string]any{"Image": image, "Cmd": command, "User": c.User, "Labels": labels, "HostConfig": host, "StopSignal": "SIGKILL"}
 	if c.Mode != "" {
 		host["NetworkMode"] = c.Mode
 	}
