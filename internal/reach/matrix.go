@@ -1,0 +1,312 @@
+package reach
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Matrix is who reaches whom among some containers.
+type Matrix struct {
+	Containers []*topology.Container
+	// Cells are by sender, then by receiver.
+	Cells [][]Cell
+}
+
+// Cell is one ordered pair.
+type Cell struct {
+	State CellState
+	// Foreseen is what the snapshot says of ICMP, and of TCP where only that is
+	// measured; Reasons are why.
+	Foreseen diagnose.Forecast
+	Reach    *diagnose.Reach
+	// Address is the one that was tried, or that answered.
+	Address netip.Addr
+	Echoes  *wire.Echoes
+	// Ports are what became of TCP ports, tried where ICMP was not answered.
+	Ports map[Port]*wire.Connection
+	// Failure is why it could not be tested.
+	Failure string
+}
+
+// CellState is what became of a pair.
+type CellState string
+
+const (
+	// Self is the diagonal.
+	Self CellState = "self"
+	// Answers: ICMP echo requests are answered.
+	Answers CellState = "answers"
+	// AnswersTCP: they are not, and a TCP port answers, be it with a refusal.
+	AnswersTCP CellState = "answers tcp only"
+	// Nothing: neither.
+	Nothing CellState = "no answer"
+	// NotUp: one of both does not run.
+	NotUp CellState = "not up"
+	// CellUntested: it could not be tested.
+	CellUntested CellState = "not tested"
+)
+
+// Surprising tells that what was measured is not what was foreseen.
+func (c *Cell) Surprising() bool {
+	switch c.State {
+	case Answers:
+		return c.Foreseen == diagnose.ForecastNo
+	case AnswersTCP, Nothing:
+		return c.Foreseen == diagnose.ForecastYes
+	case Self, NotUp, CellUntested:
+	}
+	return false
+}
+
+// ForeseeMatrix foresees every ordered pair. With a network, the addresses on it
+// are meant.
+func ForeseeMatrix(ix *topology.Index, containers []*topology.Container, on *topology.Network, family int) *Matrix {
+	m := &Matrix{Containers: containers, Cells: make([][]Cell, len(containers))}
+	for i, from := range containers {
+		m.Cells[i] = make([]Cell, len(containers))
+		for j, to := range containers {
+			cell := &m.Cells[i][j]
+			switch {
+			case i == j:
+				cell.State = Self
+				continue
+			case !from.State.Up() || from.State == topology.Paused || !to.State.Up():
+				cell.State = NotUp
+			default:
+				cell.State = CellUntested
+			}
+			cell.Reach = diagnose.Predict(ix, from, to)
+			cell.foresee(on, family)
+		}
+	}
+	return m
+}
+
+// foresee chooses the address that will do best.
+func (c *Cell) foresee(on *topology.Network, family int) {
+	c.Foreseen = diagnose.ForecastNo
+	for i := range c.Reach.Addresses {
+		a := &c.Reach.Addresses[i]
+		switch is4 := a.Address.Unmap().Is4(); {
+		case a.Port != 0, family == 4 && !is4, family == 6 && is4:
+			continue
+		case on != nil && a.Network != nil && a.Network.ID != on.ID:
+			continue
+		case c.Address.IsValid() && better(c.Foreseen) >= better(a.ICMP):
+			continue
+		}
+		c.Address, c.Foreseen = a.Address, a.ICMP
+	}
+}
+
+func better(f diagnose.Forecast) int {
+	switch f {
+	case diagnose.ForecastYes:
+		return 2
+	case diagnose.ForecastUnknown:
+		return 1
+	case diagnose.ForecastNo:
+	}
+	return 0
+}
+
+// MeasureMatrix measures every pair whose ends are up: one session a sender, side
+// by side. Advance, if set, tells of each sender that is done. An error means that
+// it was interrupted.
+func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance func()) error {
+	group, within := errgroup.WithContext(ctx)
+	var mu sync.Mutex
+	for i := range m.Containers {
+		row := &row{from: m.Containers[i], to: m.Containers, cells: m.Cells[i], options: o, lab: lab}
+		if !row.anything() {
+			continue
+		}
+		group.Go(func() error {
+			err := row.measure(within)
+			if err != nil && within.Err() == nil {
+				row.fail(err)
+				err = nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if advance != nil && err == nil {
+				advance()
+			}
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// row is one sender.
+type row struct {
+	from    *topology.Container
+	to      []*topology.Container
+	cells   []Cell
+	options Options
+	lab     Lab
+}
+
+func (r *row) anything() bool {
+	for i := range r.cells {
+		if r.cells[i].State == CellUntested {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *row) fail(err error) {
+	for i := range r.cells {
+		if c := &r.cells[i]; c.State == CellUntested && c.Failure == "" {
+			c.Failure = err.Error()
+		}
+	}
+}
+
+func (r *row) measure(ctx context.Context) error {
+	session, err := r.lab.Session(ctx, r.from.ID)
+	if err != nil {
+		return err
+	}
+	if !r.options.NoICMP {
+		if err := r.echo(ctx, session, r.untested()); err != nil {
+			return err
+		}
+		if again := r.forbidden(); len(again) > 0 {
+			raw, err := r.lab.RawSession(ctx, r.from.ID)
+			if err != nil {
+				return err
+			}
+			if err := r.echo(ctx, raw, again); err != nil {
+				return err
+			}
+		}
+	}
+	return r.connect(ctx, session)
+}
+
+func (r *row) untested() []int {
+	var cells []int
+	for i := range r.cells {
+		c := &r.cells[i]
+		if c.State != CellUntested {
+			continue
+		}
+		if !c.Address.IsValid() {
+			c.State = Nothing // it has no address to try
+			continue
+		}
+		cells = append(cells, i)
+	}
+	return cells
+}
+
+// forbidden are the cells whose echo requests take NET_RAW.
+func (r *row) forbidden() []int {
+	var cells []int
+	for i := range r.cells {
+		if c := &r.cells[i]; strings.Contains(c.Failure, wire.NotPermitted) {
+			c.Failure = ""
+			cells = append(cells, i)
+		}
+	}
+	return cells
+}
+
+func (r *row) echo(ctx context.Context, session Session, cells []int) error {
+	requests := make([]wire.Request, len(cells))
+	for k, i := range cells {
+		requests[k] = wire.Request{
+			ID: i, Kind: wire.Echo, Address: r.cells[i].Address, Count: r.options.Count, Interval: r.options.Interval, Timeout: r.options.Wait, Size: r.options.Size,
+		}
+	}
+	if len(requests) == 0 {
+		return nil
+	}
+	return session.Do(ctx, requests, func(result wire.Result) {
+		c := &r.cells[result.ID]
+		switch {
+		case result.Failure != "":
+			c.Failure = result.Failure
+		case result.Echoes != nil:
+			c.Echoes, c.State = result.Echoes, Nothing
+			if result.Echoes.Outcome == wire.Reached {
+				c.State = Answers
+			}
+		}
+	})
+}
+
+// connect tries the TCP ports of those that did not answer, so that a firewall
+// against ICMP is told from one against all.
+func (r *row) connect(ctx context.Context, session Session) error {
+	type of struct {
+		cell int
+		port Port
+	}
+	var asked []of
+	var requests []wire.Request
+	for i := range r.cells {
+		c := &r.cells[i]
+		if c.State != Nothing && (c.State != CellUntested || !r.options.NoICMP) || !c.Address.IsValid() {
+			continue
+		}
+		ports := r.options.Ports
+		if len(ports) == 0 {
+			ports = exposed(r.to[i])
+		}
+		const most = 4
+		for _, p := range ports[:min(len(ports), most)] {
+			if p.Protocol != "tcp" {
+				continue
+			}
+			requests = append(requests, wire.Request{ID: len(asked), Kind: wire.Connect, Address: c.Address, Port: p.Number, Timeout: r.options.Wait})
+			asked = append(asked, of{i, p})
+		}
+	}
+	if len(requests) == 0 {
+		return nil
+	}
+	return session.Do(ctx, requests, func(result wire.Result) {
+		if result.Connection == nil {
+			return
+		}
+		c, port := &r.cells[asked[result.ID].cell], asked[result.ID].port
+		if c.Ports == nil {
+			c.Ports = map[Port]*wire.Connection{}
+		}
+		c.Ports[port] = result.Connection
+		switch result.Connection.Outcome {
+		case wire.Reached, wire.Refused:
+			c.State = AnswersTCP
+		default:
+			if c.State == CellUntested {
+				c.State = Nothing
+			}
+		}
+	})
+}
+
+// Asymmetric lists the pairs of which one answers the other, and not the other way
+// round: indices of the one that gets no answer, and of the one that does not give
+// it.
+func (m *Matrix) Asymmetric() [][2]int {
+	var pairs [][2]int
+	for i := range m.Cells {
+		for j := range m.Cells[i] {
+			if m.Cells[i][j].State == Nothing && m.Cells[j][i].State == Answers {
+				pairs = append(pairs, [2]int{i, j})
+			}
+		}
+	}
+	return pairs
+}
