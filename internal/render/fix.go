@@ -1,0 +1,99 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/reach"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// fixCommands are the commands that would make it work, the least destructive
+// ones, each with what it does. There are none where it works, or where none is
+// known.
+func fixCommands(l *reach.Ladder, look *Look) []string {
+	fix := l.Foreseen.Fix
+	if l.Verdict == reach.Reached || fix == nil || look.Docker == "" {
+		return nil
+	}
+	commands := fixWords(l, fix)
+	for i, command := range commands {
+		if look.Offline {
+			commands[i] = "# " + look.Docker + " " + command // for another engine than the one at hand
+		} else {
+			commands[i] = look.Docker + " " + command
+		}
+	}
+	return commands
+}
+
+func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
+	container := fixReference(l, fix.Container)
+	if container == "" {
+		return nil
+	}
+	switch fix.Kind {
+	case diagnose.FixStart:
+		return []string{"start " + container}
+	case diagnose.FixUnpause:
+		return []string{"unpause " + container}
+	case diagnose.FixRestart:
+		return []string{"restart " + container}
+	case diagnose.FixConnect, diagnose.FixConnectAlias:
+		network := fixNetwork(l, fix.Network)
+		if network == "" {
+			return nil
+		}
+		alias := ""
+		if word, ok := ShellWord(fix.Alias); ok && fix.Alias != "" {
+			alias = "--alias " + word + " "
+		}
+		return []string{"network connect " + alias + network + " " + container}
+	case diagnose.FixConnectNew:
+		other := fixReference(l, fix.Other)
+		if other == "" {
+			return nil
+		}
+		const network = "shared"
+		return []string{"network create " + network, "network connect " + network + " " + container, "network connect " + network + " " + other}
+	case diagnose.FixUseName:
+		return again(l, fix.Alias)
+	case diagnose.FixUsePublished:
+		if fix.Address == nil {
+			return nil
+		}
+		text := fmt.Sprintf("%s:%d", fix.Address.Address, fix.Address.Port)
+		if fix.Address.Address.Is6() {
+			text = fmt.Sprintf("[%s]:%d", fix.Address.Address, fix.Address.Port)
+		}
+		return again(l, text)
+	}
+	return nil
+}
+
+// again is the test with another target: what the source is to use.
+func again(l *reach.Ladder, target string) []string {
+	source := fixReference(l, l.From)
+	word, ok := ShellWord(target)
+	if source == "" || !ok || strings.HasPrefix(word, "-") {
+		return nil
+	}
+	return []string{"netkit ping " + source + " " + word}
+}
+
+// fixReference names a container in a command; empty where there is none, or no
+// name that can be pasted.
+func fixReference(l *reach.Ladder, c *topology.Container) string {
+	if c == nil {
+		return ""
+	}
+	return containerWord(l.Index, c)
+}
+
+func fixNetwork(l *reach.Ladder, n *topology.Network) string {
+	if n == nil {
+		return ""
+	}
+	return reference(n.Name, n.ID, l.Index.MistakableNetwork(n.Name, n.ID))
+}

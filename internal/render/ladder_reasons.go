@@ -1,0 +1,133 @@
+package render
+
+import (
+	"fmt"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/reach"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// reasonLines says why it is foreseen as it is. What the rungs show is not said
+// again, and of a long chain only what decides.
+func reasonLines(l *reach.Ladder, look *Look) []string {
+	const most = 4
+	lines := reasonsOf(l.Foreseen, look)
+	return lines[:min(most, len(lines))]
+}
+
+func reasonsOf(f *diagnose.Reach, look *Look) []string {
+	if f == nil {
+		return nil
+	}
+	var lines []string
+	for i := range f.Reasons {
+		lines = append(lines, chainWords(f, &f.Reasons[i], look))
+	}
+	return unique(lines)
+}
+
+// chainWords says why something works, does not, or is not known; nothing where
+// the rungs show it.
+func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
+	who, network, other := containerName(r.Container, look), networkName(r.Network, look), networkName(r.Other, look)
+	source := containerName(f.From, look)
+	name := label(r.Name, look.NoTrunc)
+	switch r.Kind {
+	case diagnose.ReasonNotRunning, diagnose.ReasonSameNamespace, diagnose.ReasonSharedNetwork, diagnose.ReasonPublished, diagnose.ReasonAsHost,
+		diagnose.ReasonHostGateway, diagnose.ReasonHostNameGiven:
+		return ""
+	case diagnose.ReasonRestarting:
+		return who + " crashes and is started again and again: it is there only now and then"
+	case diagnose.ReasonPaused:
+		return who + " is paused: its kernel answers, its programs do not"
+	case diagnose.ReasonOwnerDown:
+		return who + " shares the network of a container that is not running, so it has loopback only"
+	case diagnose.ReasonOwnerGone:
+		return who + " shares the network of a container that is gone, so it has loopback only; make it anew"
+	case diagnose.ReasonSharer:
+		return who + " shares another's network, and is known by the name of that one: " + name
+	case diagnose.ReasonNoSharedNetwork:
+		return fmt.Sprintf("%s and %s share no network", source, who)
+	case diagnose.ReasonDefaultBridge:
+		return "names do not resolve on the default bridge; a network of your own has names"
+	case diagnose.ReasonNoNames:
+		return network + " resolves no names"
+	case diagnose.ReasonInternal:
+		return network + " is internal: nothing gets out of it, and nothing in"
+	case diagnose.ReasonICCOff:
+		return network + " keeps its containers from each other (icc is off)"
+	case diagnose.ReasonHostMode:
+		return who + " uses the network of the host"
+	case diagnose.ReasonNoneMode:
+		return who + " has no network (--network none)"
+	case diagnose.ReasonNoNetwork:
+		return who + " is on no network"
+	case diagnose.ReasonMacvlanHost:
+		return "containers on " + network + " and their own host cannot reach each other (macvlan and ipvlan)"
+	case diagnose.ReasonMacvlanMode:
+		return "the mode of " + network + " keeps its containers apart, or leaves it to a switch outside"
+	case diagnose.ReasonOutsideDecides:
+		return "it is up to the network outside that " + network + " is part of"
+	case diagnose.ReasonIsolated:
+		return fmt.Sprintf("the engine keeps %s and %s from each other", other, network)
+	case diagnose.ReasonIsolationUnknown:
+		return fmt.Sprintf("whether %s and %s are kept from each other is not told", other, network)
+	case diagnose.ReasonRouted:
+		return fmt.Sprintf("the host passes packets on between %s and %s", other, network)
+	case diagnose.ReasonUnfiltered:
+		return fmt.Sprintf("the engine does not filter IPv6 between %s and %s", other, network)
+	case diagnose.ReasonGatewayIsolated:
+		return network + " has no address of the host"
+	case diagnose.ReasonOnlyPublished:
+		return "from other networks, only published ports lead to " + who
+	case diagnose.ReasonPublishedElsewhere:
+		return who + " publishes its port on an address of the host that " + source + " cannot reach (loopback)"
+	case diagnose.ReasonNoHairpin:
+		return "a container's connection to its own published port is not led back to it"
+	case diagnose.ReasonAliasElsewhere:
+		return fmt.Sprintf("%s is a name of %s on %s only, and %s is not on that", name, who, network, source)
+	case diagnose.ReasonAliasesUnknown:
+		return "the names of " + who + " on " + network + " were not read"
+	case diagnose.ReasonNoSuchName:
+		return "no container in reach is called " + name + "; a name server outside or --add-host may know it"
+	case diagnose.ReasonHostNameNotGiven:
+		return "Docker on Linux gives the host no name: make " + source + " with --add-host host.docker.internal:host-gateway"
+	case diagnose.ReasonFamily:
+		return source + " has no address of the kind that " + network + " has (IPv4, IPv6)"
+	case diagnose.ReasonIPv6Off:
+		return "no network of " + who + " has IPv6"
+	case diagnose.ReasonNoNAT6:
+		return "the engine does not translate IPv6 of " + network + ", so answers come back only where the outside knows the way"
+	case diagnose.ReasonNoNAT:
+		return "addresses of " + network + " are not translated, so answers come back only where the outside knows the way"
+	case diagnose.ReasonOverlay:
+		return "the overlay " + network + " is reached by its members only"
+	case diagnose.ReasonServiceAddress:
+		return name + " is a service, whose address only a measurement tells"
+	case diagnose.ReasonUnknownDriver:
+		return "what the driver of " + network + " does is not known"
+	case diagnose.ReasonUnknownEngine:
+		return "what this engine does here is not known"
+	case diagnose.ReasonNotRead:
+		if r.Gap != nil {
+			return GapText(*r.Gap)
+		}
+		return "part of what this depends on could not be read"
+	}
+	return string(r.Kind)
+}
+
+func containerName(c *topology.Container, look *Look) string {
+	if c == nil {
+		return "it"
+	}
+	return label(c.Name, look.NoTrunc)
+}
+
+func networkName(n *topology.Network, look *Look) string {
+	if n == nil {
+		return "its network"
+	}
+	return label(n.Name, look.NoTrunc)
+}
