@@ -21,11 +21,11 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/commands"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/probe/measure"
-	"github.com/docker-netkit/docker-netkit/internal/probe/program"
+	within "github.com/docker-netkit/docker-netkit/internal/probe/program"
 )
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == program.Within {
+	if len(os.Args) == 2 && os.Args[1] == within.Within {
 		os.Exit(probe())
 	}
 	// A command lives for milliseconds, so it is better to collect garbage
@@ -69,12 +69,12 @@ func run() int {
 	}
 	const grace = 500 * time.Millisecond // to give the terminal back, if it was taken
 	select {
-	case <-ended:
-		return commands.Interrupted
+	case status := <-ended:
+		return status
 	case <-time.After(grace):
 	}
 	if hold.Held() {
-		<-ended
+		return <-ended
 	}
 	return commands.Interrupted
 }
@@ -102,7 +102,7 @@ func execute(ctx context.Context, hold *commands.Hold) int {
 		ShortDescription: commands.Short,
 		URL:              "https://github.com/docker-netkit/docker-netkit",
 	})
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !hold.Concluded() {
 		return commands.Interrupted // what failed for that is no news
 	}
 	return commands.Report(dockerCLI.Err(), err)

@@ -1,0 +1,98 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/docker/cli/cli"
+
+	"github.com/docker-netkit/docker-netkit/internal/reach"
+	"github.com/docker-netkit/docker-netkit/internal/render"
+)
+
+// matrix tests every container with every other.
+func (p *ping) matrix(ctx context.Context, view *pingView) error {
+	if len(view.members) < 2 {
+		return fmt.Errorf("there are %d containers to test with each other; it takes two", len(view.members))
+	}
+	m := reach.ForeseeMatrix(view.ix, view.members, view.network, p.measure.Family)
+	if !p.foreseesOnly() {
+		progress := p.progress(len(view.members))
+		err := reach.MeasureMatrix(ctx, view.lab, m, p.measure, progress.advance)
+		progress.end()
+		if err != nil {
+			return err
+		}
+	}
+	if err := p.drawMatrix(view, m); err != nil {
+		return err
+	}
+	if worst := matrixStatus(m); worst != 0 {
+		return cli.StatusError{StatusCode: worst}
+	}
+	return nil
+}
+
+func (p *ping) drawMatrix(view *pingView, m *reach.Matrix) error {
+	look := p.look()
+	look.NoTrunc = p.options.noTrunc
+	switch p.options.format {
+	case "json":
+		return p.writeJSON(render.NewMatrixJSON(view.ix, m, &look))
+	case "dot":
+		return render.MatrixDOT(p.Out(), m)
+	case "mermaid":
+		return render.MatrixMermaid(p.Out(), m)
+	}
+	return render.Matrix(p.Out(), m, &look)
+}
+
+// matrixStatus is 2 where a pair that could be tested is not reached, and 1 where
+// one could not be tested. Containers that are not up are left out of it.
+func matrixStatus(m *reach.Matrix) int {
+	worst := 0
+	for i := range m.Cells {
+		for j := range m.Cells[i] {
+			switch c := &m.Cells[i][j]; c.State {
+			case reach.Self, reach.NotUp, reach.Answers, reach.AnswersTCP:
+			case reach.Nothing:
+				worst = worse(worst, statusRefused)
+			case reach.CellUntested:
+				worst = worse(worst, foreseenStatus(c))
+			}
+		}
+	}
+	return worst
+}
+
+func foreseenStatus(c *reach.Cell) int {
+	if c.Failure != "" {
+		return statusFailed
+	}
+	switch c.Foreseen {
+	case "yes":
+		return 0
+	case "no":
+		return statusRefused
+	}
+	return statusFailed
+}
+
+// progress tells on a terminal how many senders are done.
+type progress struct {
+	advance func()
+	end     func()
+}
+
+func (p *ping) progress(of int) progress {
+	if !p.Err().IsTerminal() {
+		return progress{end: func() {}}
+	}
+	done := 0
+	say := func() { _, _ = fmt.Fprintf(p.Err(), "\r\x1b[KTesting… %d of %d containers", done, of) }
+	say()
+	return progress{
+		advance: func() { done++; say() },
+		end:     func() { _, _ = fmt.Fprint(p.Err(), "\r\x1b[K") },
+	}
+}
