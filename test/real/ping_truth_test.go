@@ -1,0 +1,198 @@
+//go:build real
+
+package real
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/docker-netkit/docker-netkit/internal/zoo"
+)
+
+// pinged is what ping says, as a program reads it.
+type pinged struct {
+	Results []struct {
+		From struct{ Name string }
+		To   struct {
+			Asked     string
+			Container *struct{ Name string }
+		}
+		Verdict  string
+		FailedAt string `json:"failed_at"`
+		Failure  string
+		Rungs    []struct {
+			Layer, State, Foreseen string
+			Address                netip.Addr
+			Port                   *struct{ Port int }
+			Failure                string
+			Connection             *struct{ Outcome string }
+		}
+		Findings []struct{ Kind, Layer, Text string }
+		Commands []string
+	}
+}
+
+// confusion counts what was foreseen against what was measured.
+type confusion struct {
+	sync.Mutex
+	cells map[string]int
+	wrong []string
+	right int
+	// planted are the mismatches that have a cause which the test made, and which
+	// was found.
+	planted int
+}
+
+func (c *confusion) String() string {
+	var lines []string
+	for cell, count := range c.cells {
+		lines = append(lines, fmt.Sprintf("  %-42s %d", cell, count))
+	}
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}
+
+// planted are the targets with something that no configuration tells, the layers
+// at which that shows, and the finding that must name it.
+var planted = map[string]map[string]string{
+	"loop":     {"tcp": "listens on loopback only"},
+	"idle":     {"tcp": "nothing listens"},
+	"inside-2": {"tcp": "nothing listens"},
+	"sharer":   {},
+	"nobody":   {"tcp": "nothing listens"},
+	"hosted":   {"tcp": "nothing listens"},
+	"deaf":     {"icmp": "icmp blocked"},
+	"walled":   {"tcp": "dropped on the way"},
+}
+
+// TestPingTruth: of every ordered pair, what is foreseen is what is measured, or the
+// difference has a cause that was planted and is named. And of every pair, what is
+// measured is what busybox measures.
+func TestPingTruth(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+		w := buildTown(t, e)
+		for kind, why := range w.refused {
+			t.Logf("%s: NOT TESTED: %s: %s", e.Name, kind, why)
+		}
+		counts := &confusion{cells: map[string]int{}}
+		group, ctx := errgroup.WithContext(t.Context())
+		group.SetLimit(2)
+		for _, from := range w.order {
+			if from == "resting" { // a paused container sends nothing
+				continue
+			}
+			group.Go(func() error {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				return w.pingAll(from, counts)
+			})
+		}
+		ok(t, group.Wait())
+		t.Logf("%s: %d claims, %d as foreseen, %d with a planted cause that was found\n%s", e.Name, counts.right+counts.planted+len(counts.wrong), counts.right, counts.planted, counts)
+		for _, wrong := range counts.wrong {
+			t.Errorf("%s: %s", e.Name, wrong)
+		}
+		if len(counts.wrong) == 0 && counts.right < 300 {
+			t.Errorf("%s: only %d claims were checked", e.Name, counts.right)
+		}
+		w.nothingLeft()
+	})
+}
+
+// pingAll pings every other one from one, and the host and the outside.
+func (w *town) pingAll(from string, counts *confusion) error {
+	args := []string{"ping", "--format", "json", "-W", "0.7", "-p", "80", w.Name(from)}
+	for _, to := range w.order {
+		if to != from {
+			args = append(args, w.Name(to))
+		}
+	}
+	args = append(args, w.Name("gone"), "host", w.outside)
+	out := run(w.t, environment("DOCKER_HOST="+w.Endpoint), bench.plugin, args...)
+	var said pinged
+	if err := json.Unmarshal([]byte(out.stdout), &said); err != nil {
+		return fmt.Errorf("ping from %s: status %d: %w\n%s%s", from, out.status, err, out.stdout, out.stderr)
+	}
+	if len(said.Results) != len(args)-8 {
+		return fmt.Errorf("ping from %s: %d results for %d targets", from, len(said.Results), len(args)-8)
+	}
+	for _, result := range said.Results {
+		to := strings.TrimPrefix(result.To.Asked, w.Prefix)
+		if to == "gone" {
+			counts.gone(from, result.Verdict, result.FailedAt)
+			continue
+		}
+		if result.Failure != "" || result.Verdict == "not tested" {
+			counts.miss("%s → %s could not be tested: %s", from, to, result.Failure)
+			continue
+		}
+		var kinds []string
+		for _, f := range result.Findings {
+			kinds = append(kinds, f.Layer+" "+f.Kind)
+		}
+		for _, r := range result.Rungs {
+			arrived := r.State == "passed" || r.Connection != nil && r.Connection.Outcome == "refused"
+			switch r.Layer {
+			case "icmp", "tcp":
+			case "name":
+				arrived = r.State == "passed"
+			default:
+				continue
+			}
+			counts.take(from, to, r.Layer, r.Foreseen, arrived, r.State, r.Address.String(), r.Failure, kinds)
+		}
+	}
+	return nil
+}
+
+func (c *confusion) miss(format string, args ...any) {
+	c.Lock()
+	defer c.Unlock()
+	c.wrong = append(c.wrong, fmt.Sprintf(format, args...))
+}
+
+func (c *confusion) gone(from, verdict, at string) {
+	c.Lock()
+	defer c.Unlock()
+	if verdict != "not reached" || at != "running" {
+		c.wrong = append(c.wrong, fmt.Sprintf("%s → gone, which is stopped: %s at %s", from, verdict, at))
+		return
+	}
+	c.right++
+}
+
+func (c *confusion) take(from, to, layer, foreseen string, arrived bool, state, address, failure string, findings []string) {
+	c.Lock()
+	defer c.Unlock()
+	measured := map[bool]string{true: "arrives", false: "does not"}[arrived]
+	c.cells[fmt.Sprintf("%-5s foreseen %-8s measured %s", layer, foreseen, measured)]++
+	if state == "untested" {
+		c.wrong = append(c.wrong, fmt.Sprintf("%s → %s %s %s: not tested: %s", from, to, layer, address, failure))
+		return
+	}
+	agree := foreseen == "yes" && arrived || foreseen == "no" && !arrived
+	cause := planted[to][layer]
+	switch found := slices.Contains(findings, layer+" "+cause); {
+	case agree:
+		c.right++
+	case cause != "" && found:
+		c.planted++
+	default:
+		c.wrong = append(c.wrong, fmt.Sprintf("%s → %s %s %s: foreseen %q, measured %s (%s); found %q", from, to, layer, address, foreseen, measured, state, findings))
+	}
+}
+
+// nothingLeft holds that no helper is left, and of images only the probe's.
+func (w *town) nothingLeft() {
+	w.t.Helper()
+	nothingLeft(w.t, w.Engine)
+}
