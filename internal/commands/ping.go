@@ -323,7 +323,7 @@ func (p *ping) each(ctx context.Context, view *pingView, write func(int, *reach.
 	done := p.showBusy("Testing…")
 	ladders := make([]*reach.Ladder, len(view.targets))
 	group, within := errgroup.WithContext(ctx)
-	const sideBySide = 8
+	const sideBySide = 32 // they share the helpers, and wait for answers most of the time
 	group.SetLimit(sideBySide)
 	for i, target := range view.targets {
 		group.Go(func() (err error) {

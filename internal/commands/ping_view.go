@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
 	"github.com/docker-netkit/docker-netkit/internal/render"
@@ -68,7 +70,41 @@ func (p *ping) survey(ctx context.Context, e *engine.Engine, view *pingView) err
 		return err
 	}
 	view.ix = topology.NewIndex(snapshot)
+	if err := p.find(view); err != nil {
+		return err
+	}
+	neighbours := p.mayBeNamed(view)
+	if len(neighbours) == 0 {
+		return nil
+	}
+	if snapshot, err = e.WithSettings(ctx, snapshot, neighbours); err != nil {
+		return err
+	}
+	view.ix = topology.NewIndex(snapshot)
 	return p.find(view)
+}
+
+// mayBeNamed are the neighbours of the source whose aliases matter: those of all,
+// where a name is no container's that the source sees, and so may be an alias.
+func (p *ping) mayBeNamed(view *pingView) []*topology.Container {
+	if p.many() || !slices.ContainsFunc(view.targets, func(t reach.Target) bool {
+		return t.Container != nil && t.Name != "" && diagnose.Resolvable(view.ix, view.from, t.Name).Forecast == diagnose.ForecastUnknown
+	}) {
+		return nil
+	}
+	owner := reach.Namespace(view.ix, view.from)
+	if owner == nil {
+		return nil
+	}
+	var found []*topology.Container
+	for _, own := range view.ix.Of(owner.ID) {
+		for _, a := range view.ix.On(own.NetworkID) {
+			if c := view.ix.Container(a.ContainerID); c != nil && a.State == topology.Live && !a.AliasesRead && !slices.Contains(found, c) {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
 }
 
 // inspected are the containers whose aliases and links matter: source and target;

@@ -104,7 +104,7 @@ func (r *run) bothUp() bool {
 	if rung.State == Failed {
 		return false
 	}
-	r.add(Rung{Layer: Path, State: Skipped, Foreseen: pathForecast(r.ladder.Foreseen)})
+	r.add(Rung{Layer: Path, State: Skipped, Foreseen: pathForecast(r.ladder.Foreseen), Decides: true})
 	return true
 }
 
@@ -207,14 +207,14 @@ func (r *run) sameNamespace() bool {
 	return t != nil && Namespace(r.ix, t) == Namespace(r.ix, r.ladder.From)
 }
 
-// needsListenersAfterAll tells that a port did not answer, so that it matters who
-// listens.
+// needsListenersAfterAll tells that a port did not answer although packets get
+// there, or may, so that it matters who listens.
 func (r *run) needsListenersAfterAll() bool {
 	if r.ladder.Target.Container == nil || r.ladder.Listening != nil || r.listening != nil {
 		return false
 	}
 	return slices.ContainsFunc(r.ladder.Rungs, func(rung Rung) bool {
-		return (rung.Layer == TCP || rung.Layer == UDP) && rung.State != Passed
+		return (rung.Layer == TCP || rung.Layer == UDP) && rung.State != Passed && (rung.refused() || rung.Foreseen != diagnose.ForecastNo)
 	})
 }
 
@@ -655,6 +655,9 @@ func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Reque
 // sizes finds out whether large packets arrive where small ones do.
 func (r *run) sizes(ctx context.Context) error {
 	var attempts []attempt
+	if r.sameNamespace() {
+		return nil // nothing of it leaves the kernel
+	}
 	session := r.source
 	for i := range r.ladder.Rungs {
 		rung := &r.ladder.Rungs[i]

@@ -103,9 +103,16 @@ func failureWords(l *reach.Ladder, r *reach.Rung) string {
 	case r.Layer == reach.Running:
 		return runningWords(l, r)
 	case r.Layer == reach.Path:
+		for i := range l.Foreseen.Reasons {
+			if l.Foreseen.Reasons[i].Kind == diagnose.ReasonNoSharedNetwork {
+				return "no shared network"
+			}
+		}
 		return pathWords(l)
 	case r.Failure != "":
 		return "not tested"
+	case r.Resolution != nil && r.Foreseen == diagnose.ForecastNo:
+		return label(r.Name, false) + " does not resolve"
 	case r.Resolution != nil:
 		return lookupWords(r.Name, r.Resolution)
 	case r.Echoes != nil:
@@ -213,7 +220,7 @@ func nameWords(r *reach.Rung) string {
 	case r.Resolution == nil:
 		return "DNS " + name + " not tested"
 	case r.State == reach.Failed:
-		return "DNS " + lookupWords(r.Name, r.Resolution)
+		return "DNS " + failureWords(nil, r)
 	}
 	var addresses []string
 	for _, lookup := range []*wire.Lookup{&r.Resolution.IPv4, &r.Resolution.IPv6} {

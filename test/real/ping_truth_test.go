@@ -3,14 +3,18 @@
 package real
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"os/exec"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -90,10 +94,7 @@ func TestPingTruth(t *testing.T) {
 				continue
 			}
 			group.Go(func() error {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				return w.pingAll(from, counts)
+				return w.pingAll(ctx, from, counts)
 			})
 		}
 		ok(t, group.Wait())
@@ -109,7 +110,7 @@ func TestPingTruth(t *testing.T) {
 }
 
 // pingAll pings every other one from one, and the host and the outside.
-func (w *town) pingAll(from string, counts *confusion) error {
+func (w *town) pingAll(ctx context.Context, from string, counts *confusion) error {
 	args := []string{"ping", "--format", "json", "-W", "0.7", "-p", "80", w.Name(from)}
 	for _, to := range w.order {
 		if to != from {
@@ -117,10 +118,17 @@ func (w *town) pingAll(from string, counts *confusion) error {
 		}
 	}
 	args = append(args, w.Name("gone"), "host", w.outside)
-	out := run(w.t, environment("DOCKER_HOST="+w.Endpoint), bench.plugin, args...)
+	const patience = 3 * time.Minute
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, bench.plugin, args...)
+	cmd.Env = environment("DOCKER_HOST=" + w.Endpoint)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	ended := cmd.Run()
 	var said pinged
-	if err := json.Unmarshal([]byte(out.stdout), &said); err != nil {
-		return fmt.Errorf("ping from %s: status %d: %w\n%s%s", from, out.status, err, out.stdout, out.stderr)
+	if err := json.Unmarshal(stdout.Bytes(), &said); err != nil {
+		return fmt.Errorf("ping from %s: %w: %w\n%s%s", from, ended, err, &stdout, &stderr)
 	}
 	if len(said.Results) != len(args)-8 {
 		return fmt.Errorf("ping from %s: %d results for %d targets", from, len(said.Results), len(args)-8)

@@ -198,7 +198,7 @@ func serve() {
 	}
 	answer("1003", func(data []byte) []byte { return data })
 	answer("53", name)
-	_, _ = os.Stdout.WriteString("\n") //nolint:forbidigo // it is the program here
+	_, _ = os.Stdout.WriteString("\n")   //nolint:forbidigo // it is the program here
 	_, _ = io.Copy(io.Discard, os.Stdin) //nolint:forbidigo // it is the program here
 }
 
