@@ -135,13 +135,15 @@ func Predict(ix *topology.Index, from, to *topology.Container) *Reach {
 // sameNamespace lists loopback and the addresses of the namespace: each works.
 func (r *Reach) sameNamespace(ix *topology.Index, p, target *place) {
 	r.Path = SameNamespace
+	if target.down {
+		return // the addresses that it will have are not told
+	}
 	why := []Reason{{Kind: ReasonSameNamespace, Container: p.owner}}
 	f := p.answers().both(target.answers())
 	for _, address := range []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()} {
 		af := AddressForecast{Address: address, ICMP: f, TCP: f, Reasons: why}
-		if address.Is6() && !p.loopback6(ix) {
-			// Docker up to 25 switches IPv6 off where no network has it.
-			af.ICMP, af.TCP, af.Reasons = ForecastUnknown, ForecastUnknown, []Reason{{Kind: ReasonIPv6Off, Container: p.owner}}
+		if address.Is6() && !p.loopback6(ix) { // kept off where no network has IPv6
+			af.ICMP, af.TCP, af.Reasons = ForecastNo, ForecastNo, []Reason{{Kind: ReasonIPv6Off, Container: p.owner}}
 		}
 		r.Addresses = append(r.Addresses, af)
 	}

@@ -239,25 +239,23 @@ func betweenPodman(exits []*end, source *place, n *topology.Network, v6 bool) ou
 		}
 		return no(Reason{Kind: ReasonInternal, Network: n, Other: exits[0].network})
 	}
-	best := no(Reason{Kind: ReasonIsolated, Network: n, Other: exits[0].network})
-	if len(exits) > 1 {
-		return betweenOf(exits, n) // which of them has the default route is not told
-	}
-	switch podmanIsolates(exits[0].network, n) {
-	case topology.Yes:
-	case topology.No:
-		best = yes(Reason{Kind: ReasonRouted, Network: n, Other: exits[0].network})
-	case topology.Unknown:
-		best = unknown(Reason{Kind: ReasonIsolationUnknown, Network: n, Other: exits[0].network})
-	}
-	return best
+	return betweenOf(exits, n)
 }
 
-// betweenOf foresees the way of a source on several bridges: it is known where
-// each of them would do, or none.
+// betweenOf foresees the way of a source on several bridges, of which it is not
+// told which has the default route: it is known where each of them would do, or
+// none.
 func betweenOf(exits []*end, n *topology.Network) outlook {
 	isolated, routed := 0, 0
 	for _, e := range exits {
+		if e.network == n {
+			routed++
+			continue
+		}
+		if e.network.Internal { // no rules keep these apart
+			routed++
+			continue
+		}
 		switch podmanIsolates(e.network, n) {
 		case topology.Yes:
 			isolated++

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -66,7 +67,7 @@ func hostAddresses(ix *topology.Index, source *place) []AddressForecast {
 	}
 	for i := range ix.Networks {
 		n := &ix.Networks[i]
-		if !defaultBridge(ix, n) && source.kind != onHost || n.Driver != driverBridge {
+		if !defaultBridge(ix, n) && source.kind != onHost || n.Driver != driverBridge || !bridgeUp(ix, n) {
 			continue
 		}
 		for _, v6 := range []bool{false, true} {
@@ -84,10 +85,7 @@ func toHost(ix *topology.Index, source *place, n *topology.Network, v6 bool) out
 	switch {
 	case !knownEngine(&ix.Engine):
 		return unknown(Reason{Kind: ReasonUnknownEngine, Network: n})
-	case source.kind == onHost && gatewayUp(ix, n), onFamily(source, n, v6), len(source.exits(v6)) > 0:
-		return yes(why)
-	case source.kind == onHost:
-		// The address is on a bridge that nothing is on now.
+	case source.kind == onHost, onFamily(source, n, v6), len(source.exits(v6)) > 0:
 		return yes(why)
 	case source.kind == loopbackOnly:
 		return no(firstReason(source))
@@ -97,7 +95,11 @@ func toHost(ix *topology.Index, source *place, n *topology.Network, v6 bool) out
 	return toHostWithoutExit(ix, source, n, v6)
 }
 
-func gatewayUp(ix *topology.Index, n *topology.Network) bool { return len(ix.On(n.ID)) > 0 }
+// bridgeUp tells that the host has the bridge of a network: Podman makes it for the
+// first container that is up on it, and removes it after the last [measured on 5.4].
+func bridgeUp(ix *topology.Index, n *topology.Network) bool {
+	return !podman(&ix.Engine) || slices.ContainsFunc(ix.On(n.ID), func(a *topology.Attachment) bool { return a.State == topology.Live })
+}
 
 // toHostWithoutExit foresees the same for a source with no way out.
 func toHostWithoutExit(ix *topology.Index, source *place, n *topology.Network, v6 bool) outlook {

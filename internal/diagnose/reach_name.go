@@ -31,8 +31,8 @@ func Resolvable(ix *topology.Index, from *topology.Container, name string) *Reso
 		res.NameForecast = hostName(ix, &source, name)
 		return res
 	}
-	if podman(&ix.Engine) && from.Name == name {
-		res.Forecast, res.Containers = source.answers(), []*topology.Container{from}
+	if c := inHostsFile(ix, &source, name); c != nil {
+		res.Forecast, res.Containers = source.answers(), []*topology.Container{c}
 		return res
 	}
 	unread := res.search(ix, &source)
@@ -42,6 +42,22 @@ func Resolvable(ix *topology.Index, from *topology.Container, name string) *Reso
 	}
 	res.explain(ix, &source, unread)
 	return res
+}
+
+// inHostsFile is the container of the source's own namespace with this name.
+// Podman writes each of them into the file of hosts, but for one in host mode
+// itself [measured on 5.4].
+func inHostsFile(ix *topology.Index, source *place, name string) *topology.Container {
+	if !podman(&ix.Engine) {
+		return nil
+	}
+	for _, c := range ix.FindContainers(name) {
+		_, shares := c.Mode.Sharer()
+		if p := placeOf(ix, c); p.same(source) && (shares || p.kind != onHost) && (c.Name == name || topology.ShortID(c.ID) == name) {
+			return c
+		}
+	}
+	return nil
 }
 
 // search looks on the networks of the source. It gives an attachment whose
@@ -101,6 +117,10 @@ func (res *Resolution) explain(ix *topology.Index, source *place, unread *topolo
 	}
 	res.findElsewhere(ix)
 	switch {
+	case source.kind == ownNamespace && topology.ShortID(source.owner.ID) == res.Name:
+		// The file of hosts has the host name, which is the short ID unless the
+		// user chose another.
+		why(ForecastUnknown, Reason{Kind: ReasonNoSuchName, Container: source.owner})
 	case source.down:
 		why(ForecastNo, source.reasons[0])
 	case unread != nil:
