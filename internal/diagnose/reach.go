@@ -126,7 +126,11 @@ func Predict(ix *topology.Index, from, to *topology.Container) *Reach {
 		r.apart(ix, &source, &target)
 	}
 	r.nameTarget(ix, &source, &target)
+	r.doubt(&source, &target)
 	r.sum()
+	if r.Name == ForecastNo && len(source.doubts)+len(target.doubts) > 0 && !source.surelyDown() && !target.surelyDown() {
+		r.Name = ForecastUnknown
+	}
 	r.Reasons = r.chain(&source, &target)
 	r.Fix = fixOf(ix, r, &source, &target)
 	return r
@@ -189,8 +193,22 @@ func (r *Reach) apart(ix *topology.Index, source, target *place) {
 	}
 }
 
-// sum makes the overall forecasts of the single ones. What is not known of the
-// source or the target makes a no of them unknown.
+// doubt makes each no unknown where something about the source or the target is
+// not known, and both may be up.
+func (r *Reach) doubt(source, target *place) {
+	if len(source.doubts)+len(target.doubts) == 0 || source.surelyDown() || target.surelyDown() {
+		return
+	}
+	for i := range r.Addresses {
+		a := &r.Addresses[i]
+		a.ICMP, a.TCP = a.ICMP.either(ForecastUnknown), a.TCP.either(ForecastUnknown)
+	}
+	for i := range r.Names {
+		r.Names[i].Forecast = r.Names[i].Forecast.either(ForecastUnknown)
+	}
+}
+
+// sum makes the overall forecasts of the single ones.
 func (r *Reach) sum() {
 	r.Name, r.ICMP, r.TCP = ForecastNo, ForecastNo, ForecastNo
 	for _, n := range r.Names {
@@ -214,7 +232,7 @@ func (r *Reach) chain(source, target *place) []Reason {
 	}
 	add(source.reasons...)
 	add(target.reasons...)
-	if len(source.doubts)+len(target.doubts) > 0 && r.TCP != ForecastYes {
+	if len(source.doubts)+len(target.doubts) > 0 && r.TCP != ForecastYes && !source.surelyDown() && !target.surelyDown() {
 		r.ICMP, r.TCP = r.ICMP.either(ForecastUnknown), r.TCP.either(ForecastUnknown)
 		add(source.doubts...)
 		add(target.doubts...)
@@ -226,7 +244,7 @@ func (r *Reach) chain(source, target *place) []Reason {
 			}
 		}
 	}
-	if r.Path == NoPath && source.kind == ownNamespace && target.kind == ownNamespace && !sharesAny(source, target) {
+	if r.TCP == ForecastNo && r.Path == NoPath && source.kind == ownNamespace && target.kind == ownNamespace && !sharesAny(source, target) {
 		chain = insertReason(chain, Reason{Kind: ReasonNoSharedNetwork, Container: target.owner})
 	}
 	for _, n := range r.Names {

@@ -31,8 +31,8 @@ func Resolvable(ix *topology.Index, from *topology.Container, name string) *Reso
 		res.NameForecast = hostName(ix, &source, name)
 		return res
 	}
-	if c := inHostsFile(ix, &source, name); c != nil {
-		res.Forecast, res.Containers = source.answers(), []*topology.Container{c}
+	if c, f := inHostsFile(ix, &source, name); c != nil {
+		res.Forecast, res.Containers = f.both(source.answers()), []*topology.Container{c}
 		return res
 	}
 	unread := res.search(ix, &source)
@@ -45,19 +45,25 @@ func Resolvable(ix *topology.Index, from *topology.Container, name string) *Reso
 }
 
 // inHostsFile is the container of the source's own namespace with this name.
-// Podman writes each of them into the file of hosts, but for one in host mode
-// itself [measured on 5.4].
-func inHostsFile(ix *topology.Index, source *place, name string) *topology.Container {
+// Podman writes each of them into the file of hosts, but for one in host mode, and
+// takes it out with the last network [measured on 5.4]. Of one that shares the host's
+// namespace with another in host mode, its list does not tell that it shares.
+func inHostsFile(ix *topology.Index, source *place, name string) (*topology.Container, Forecast) {
 	if !podman(&ix.Engine) {
-		return nil
+		return nil, ForecastNo
 	}
 	for _, c := range ix.FindContainers(name) {
-		_, shares := c.Mode.Sharer()
-		if p := placeOf(ix, c); p.same(source) && (shares || p.kind != onHost) && (c.Name == name || topology.ShortID(c.ID) == name) {
-			return c
+		p := placeOf(ix, c)
+		switch {
+		case !p.same(source) || c.Name != name && topology.ShortID(c.ID) != name:
+		case p.kind == onHost:
+			return c, ForecastUnknown
+		case p.kind == loopbackOnly && firstReason(&p).Kind == ReasonNoNetwork:
+		default:
+			return c, ForecastYes
 		}
 	}
-	return nil
+	return nil, ForecastNo
 }
 
 // search looks on the networks of the source. It gives an attachment whose
