@@ -60,6 +60,8 @@ const (
 // TargetKind is what is to be reached.
 type TargetKind string
 
+// What can be reached: a container, the host of the engine, what is outside of
+// that, and an address of which no more is known.
 const (
 	TargetContainer TargetKind = "container"
 	TargetHost      TargetKind = "host"

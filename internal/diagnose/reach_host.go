@@ -61,7 +61,7 @@ func hostAddresses(ix *topology.Index, source *place) []AddressForecast {
 	}
 	for i := range source.ends {
 		e := &source.ends[i]
-		if address := gatewayOf(ix, e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge {
+		if address := gatewayOf(e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge {
 			add(address, e.network, yes(Reason{Kind: ReasonHostGateway, Network: e.network}))
 		}
 	}
@@ -71,7 +71,7 @@ func hostAddresses(ix *topology.Index, source *place) []AddressForecast {
 			continue
 		}
 		for _, v6 := range []bool{false, true} {
-			if address := gatewayOf(ix, n, nil, v6); address.IsValid() {
+			if address := gatewayOf(n, nil, v6); address.IsValid() {
 				add(address, n, toHost(ix, source, n, v6))
 			}
 		}
@@ -131,7 +131,7 @@ func toHostWithoutExit(ix *topology.Index, source *place, n *topology.Network, v
 // gatewayOf is the host's address on a network, or the zero address. Engines leave
 // it out of what they tell of an internal network, and of one whose subnet the user
 // gave: then it is the first of the subnet [measured on Docker 20.10, 26.1, 28.5].
-func gatewayOf(ix *topology.Index, n *topology.Network, a *topology.Attachment, v6 bool) netip.Addr {
+func gatewayOf(n *topology.Network, a *topology.Attachment, v6 bool) netip.Addr {
 	if gatewayMode(n, v6) == "isolated" {
 		return netip.Addr{}
 	}

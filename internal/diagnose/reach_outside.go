@@ -155,7 +155,7 @@ func inSubnet(n *topology.Network, address netip.Addr) bool {
 func toGateway(ix *topology.Index, source *place, to netip.Addr) *Reach {
 	for i := range ix.Networks {
 		n := &ix.Networks[i]
-		if n.Driver != driverBridge || gatewayOf(ix, n, nil, to.Is6()) != to {
+		if n.Driver != driverBridge || gatewayOf(n, nil, to.Is6()) != to {
 			continue
 		}
 		v := toHost(ix, source, n, to.Is6())

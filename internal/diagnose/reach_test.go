@@ -163,6 +163,11 @@ func TestAliasElsewhere(t *testing.T) {
 	if fix := diagnose.FixAlias(ix, a, res); fix == nil || fix.Container != a || fix.Network.ID != "back" {
 		t.Errorf("fix is %v", fix)
 	}
+	for _, name := range []string{"b.front", "B", "b"} {
+		if res := diagnose.Resolvable(ix, a, name); res.Forecast != diagnose.ForecastYes {
+			t.Errorf("%s: %s: %v", name, res.Forecast, res.Reason)
+		}
+	}
 	for name, want := range map[string]diagnose.ReasonKind{"web": diagnose.ReasonServiceAddress, "tasks.web": diagnose.ReasonServiceAddress, "example.com": diagnose.ReasonNoSuchName} {
 		if res := diagnose.Resolvable(ix, a, name); res.Reason == nil || res.Reason.Kind != want {
 			t.Errorf("%s: %s: %v", name, res.Forecast, res.Reason)
