@@ -25,6 +25,7 @@ func PredictHost(ix *topology.Index, from *topology.Container) *Reach {
 	for _, name := range names {
 		r.Names = append(r.Names, hostName(ix, &source, name))
 	}
+	r.doubt(&source, &place{kind: onHost})
 	r.sum()
 	r.Reasons = r.chain(&source, &place{kind: onHost})
 	return r

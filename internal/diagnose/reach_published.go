@@ -30,7 +30,7 @@ func published(ix *topology.Index, source, target *place) []AddressForecast {
 // waysIn are the addresses of one run of published ports. A long run is given by
 // its first port.
 func waysIn(ix *topology.Index, source, target *place, port *topology.Ports) []AddressForecast {
-	make := func(address netip.Addr, n *topology.Network, v outlook) AddressForecast {
+	lead := func(address netip.Addr, n *topology.Network, v outlook) AddressForecast {
 		return AddressForecast{Address: address, Port: port.HostPort, ContainerPort: port.First, Network: n, TCP: v.forecast, Reasons: []Reason{v.reason}}
 	}
 	ip := port.HostIP.IP()
@@ -39,7 +39,7 @@ func waysIn(ix *topology.Index, source, target *place, port *topology.Ports) []A
 		if source.kind != onHost && ip.IsLoopback() {
 			v = no(Reason{Kind: ReasonPublishedElsewhere, Container: target.owner, Port: port})
 		}
-		return []AddressForecast{make(ip, nil, v)}
+		return []AddressForecast{lead(ip, nil, v)}
 	}
 	var found []AddressForecast
 	for _, host := range hostAddresses(ix, source) {
@@ -49,7 +49,7 @@ func waysIn(ix *topology.Index, source, target *place, port *topology.Ports) []A
 		if podman(&ix.Engine) && host.Address.Is6() && (host.Address.IsLoopback() || !target.has(true)) {
 			continue // Podman leads IPv6 only to containers that have it
 		}
-		found = append(found, make(host.Address, host.Network, throughPort(ix, source, target, port, host.Network, host.Address.Is6())))
+		found = append(found, lead(host.Address, host.Network, throughPort(ix, source, target, port, host.Network, host.Address.Is6())))
 	}
 	return found
 }
