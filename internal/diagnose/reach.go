@@ -60,6 +60,8 @@ const (
 // TargetKind is what is to be reached.
 type TargetKind string
 
+// What can be reached: a container, the host of the engine, what is outside of
+// that, and an address of which no more is known.
 const (
 	TargetContainer TargetKind = "container"
 	TargetHost      TargetKind = "host"
@@ -126,7 +128,11 @@ func Predict(ix *topology.Index, from, to *topology.Container) *Reach {
 		r.apart(ix, &source, &target)
 	}
 	r.nameTarget(ix, &source, &target)
+	r.doubt(&source, &target)
 	r.sum()
+	if r.Name == ForecastNo && len(source.doubts)+len(target.doubts) > 0 && !source.surelyDown() && !target.surelyDown() {
+		r.Name = ForecastUnknown
+	}
 	r.Reasons = r.chain(&source, &target)
 	r.Fix = fixOf(ix, r, &source, &target)
 	return r
@@ -135,13 +141,15 @@ func Predict(ix *topology.Index, from, to *topology.Container) *Reach {
 // sameNamespace lists loopback and the addresses of the namespace: each works.
 func (r *Reach) sameNamespace(ix *topology.Index, p, target *place) {
 	r.Path = SameNamespace
+	if target.down {
+		return // the addresses that it will have are not told
+	}
 	why := []Reason{{Kind: ReasonSameNamespace, Container: p.owner}}
 	f := p.answers().both(target.answers())
 	for _, address := range []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()} {
 		af := AddressForecast{Address: address, ICMP: f, TCP: f, Reasons: why}
-		if address.Is6() && !p.loopback6(ix) {
-			// Docker up to 25 switches IPv6 off where no network has it.
-			af.ICMP, af.TCP, af.Reasons = ForecastUnknown, ForecastUnknown, []Reason{{Kind: ReasonIPv6Off, Container: p.owner}}
+		if address.Is6() && !p.loopback6(ix) { // kept off where no network has IPv6
+			af.ICMP, af.TCP, af.Reasons = ForecastNo, ForecastNo, []Reason{{Kind: ReasonIPv6Off, Container: p.owner}}
 		}
 		r.Addresses = append(r.Addresses, af)
 	}
@@ -187,8 +195,22 @@ func (r *Reach) apart(ix *topology.Index, source, target *place) {
 	}
 }
 
-// sum makes the overall forecasts of the single ones. What is not known of the
-// source or the target makes a no of them unknown.
+// doubt makes each no unknown where something about the source or the target is
+// not known, and both may be up.
+func (r *Reach) doubt(source, target *place) {
+	if len(source.doubts)+len(target.doubts) == 0 || source.surelyDown() || target.surelyDown() {
+		return
+	}
+	for i := range r.Addresses {
+		a := &r.Addresses[i]
+		a.ICMP, a.TCP = a.ICMP.either(ForecastUnknown), a.TCP.either(ForecastUnknown)
+	}
+	for i := range r.Names {
+		r.Names[i].Forecast = r.Names[i].Forecast.either(ForecastUnknown)
+	}
+}
+
+// sum makes the overall forecasts of the single ones.
 func (r *Reach) sum() {
 	r.Name, r.ICMP, r.TCP = ForecastNo, ForecastNo, ForecastNo
 	for _, n := range r.Names {
@@ -212,7 +234,7 @@ func (r *Reach) chain(source, target *place) []Reason {
 	}
 	add(source.reasons...)
 	add(target.reasons...)
-	if len(source.doubts)+len(target.doubts) > 0 && r.TCP != ForecastYes {
+	if len(source.doubts)+len(target.doubts) > 0 && r.TCP != ForecastYes && !source.surelyDown() && !target.surelyDown() {
 		r.ICMP, r.TCP = r.ICMP.either(ForecastUnknown), r.TCP.either(ForecastUnknown)
 		add(source.doubts...)
 		add(target.doubts...)
@@ -224,7 +246,7 @@ func (r *Reach) chain(source, target *place) []Reason {
 			}
 		}
 	}
-	if r.Path == NoPath && source.kind == ownNamespace && target.kind == ownNamespace && !sharesAny(source, target) {
+	if r.TCP == ForecastNo && r.Path == NoPath && source.kind == ownNamespace && target.kind == ownNamespace && !sharesAny(source, target) {
 		chain = insertReason(chain, Reason{Kind: ReasonNoSharedNetwork, Container: target.owner})
 	}
 	for _, n := range r.Names {

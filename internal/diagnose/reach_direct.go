@@ -34,7 +34,7 @@ func direct(ix *topology.Index, source, target *place, to *end) []AddressForecas
 		}
 		for n := range port.Len() {
 			one := all
-			one.TCP, one.Port = f, port.First+uint16(n) //nolint:gosec // a run ends at 65,535
+			one.TCP, one.Port = f, port.First+uint16(n)
 			one.ContainerPort = one.Port
 			one.Reasons = []Reason{{Kind: ReasonPublished, Container: target.owner, Network: to.network, Port: port}}
 			forecasts = append(forecasts, one)
@@ -53,7 +53,7 @@ func wayTo(ix *topology.Index, source, target *place, to *end) outlook {
 	case !knownDriver(n):
 		return unknown(Reason{Kind: ReasonUnknownDriver, Network: n})
 	case source.kind == onHost:
-		return fromHost(ix, to)
+		return fromHost(to)
 	case source.kind == loopbackOnly:
 		return no(firstReason(source))
 	}
@@ -125,7 +125,7 @@ func within(n *topology.Network, target *place) outlook {
 // fromHost foresees the host itself, which is on each bridge of its own: also on
 // internal ones, and on those with icc off [measured on Docker 20.10, 26.1, 28.5,
 // Podman 5.4].
-func fromHost(ix *topology.Index, to *end) outlook {
+func fromHost(to *end) outlook {
 	n := to.network
 	switch {
 	case isVLAN(n):
@@ -239,25 +239,23 @@ func betweenPodman(exits []*end, source *place, n *topology.Network, v6 bool) ou
 		}
 		return no(Reason{Kind: ReasonInternal, Network: n, Other: exits[0].network})
 	}
-	best := no(Reason{Kind: ReasonIsolated, Network: n, Other: exits[0].network})
-	if len(exits) > 1 {
-		return betweenOf(exits, n) // which of them has the default route is not told
-	}
-	switch podmanIsolates(exits[0].network, n) {
-	case topology.Yes:
-	case topology.No:
-		best = yes(Reason{Kind: ReasonRouted, Network: n, Other: exits[0].network})
-	case topology.Unknown:
-		best = unknown(Reason{Kind: ReasonIsolationUnknown, Network: n, Other: exits[0].network})
-	}
-	return best
+	return betweenOf(exits, n)
 }
 
-// betweenOf foresees the way of a source on several bridges: it is known where
-// each of them would do, or none.
+// betweenOf foresees the way of a source on several bridges, of which it is not
+// told which has the default route: it is known where each of them would do, or
+// none.
 func betweenOf(exits []*end, n *topology.Network) outlook {
 	isolated, routed := 0, 0
 	for _, e := range exits {
+		if e.network == n {
+			routed++
+			continue
+		}
+		if e.network.Internal { // no rules keep these apart
+			routed++
+			continue
+		}
 		switch podmanIsolates(e.network, n) {
 		case topology.Yes:
 			isolated++

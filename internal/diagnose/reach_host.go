@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -24,6 +25,7 @@ func PredictHost(ix *topology.Index, from *topology.Container) *Reach {
 	for _, name := range names {
 		r.Names = append(r.Names, hostName(ix, &source, name))
 	}
+	r.doubt(&source, &place{kind: onHost})
 	r.sum()
 	r.Reasons = r.chain(&source, &place{kind: onHost})
 	return r
@@ -60,17 +62,17 @@ func hostAddresses(ix *topology.Index, source *place) []AddressForecast {
 	}
 	for i := range source.ends {
 		e := &source.ends[i]
-		if address := gatewayOf(ix, e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge {
+		if address := gatewayOf(e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge {
 			add(address, e.network, yes(Reason{Kind: ReasonHostGateway, Network: e.network}))
 		}
 	}
 	for i := range ix.Networks {
 		n := &ix.Networks[i]
-		if !defaultBridge(ix, n) && source.kind != onHost || n.Driver != driverBridge {
+		if !defaultBridge(ix, n) && source.kind != onHost || n.Driver != driverBridge || !bridgeUp(ix, n) {
 			continue
 		}
 		for _, v6 := range []bool{false, true} {
-			if address := gatewayOf(ix, n, nil, v6); address.IsValid() {
+			if address := gatewayOf(n, nil, v6); address.IsValid() {
 				add(address, n, toHost(ix, source, n, v6))
 			}
 		}
@@ -84,10 +86,7 @@ func toHost(ix *topology.Index, source *place, n *topology.Network, v6 bool) out
 	switch {
 	case !knownEngine(&ix.Engine):
 		return unknown(Reason{Kind: ReasonUnknownEngine, Network: n})
-	case source.kind == onHost && gatewayUp(ix, n), onFamily(source, n, v6), len(source.exits(v6)) > 0:
-		return yes(why)
-	case source.kind == onHost:
-		// The address is on a bridge that nothing is on now.
+	case source.kind == onHost, onFamily(source, n, v6), len(source.exits(v6)) > 0:
 		return yes(why)
 	case source.kind == loopbackOnly:
 		return no(firstReason(source))
@@ -97,7 +96,11 @@ func toHost(ix *topology.Index, source *place, n *topology.Network, v6 bool) out
 	return toHostWithoutExit(ix, source, n, v6)
 }
 
-func gatewayUp(ix *topology.Index, n *topology.Network) bool { return len(ix.On(n.ID)) > 0 }
+// bridgeUp tells that the host has the bridge of a network: Podman makes it for the
+// first container that is up on it, and removes it after the last [measured on 5.4].
+func bridgeUp(ix *topology.Index, n *topology.Network) bool {
+	return !podman(&ix.Engine) || slices.ContainsFunc(ix.On(n.ID), func(a *topology.Attachment) bool { return a.State == topology.Live })
+}
 
 // toHostWithoutExit foresees the same for a source with no way out.
 func toHostWithoutExit(ix *topology.Index, source *place, n *topology.Network, v6 bool) outlook {
@@ -129,7 +132,7 @@ func toHostWithoutExit(ix *topology.Index, source *place, n *topology.Network, v
 // gatewayOf is the host's address on a network, or the zero address. Engines leave
 // it out of what they tell of an internal network, and of one whose subnet the user
 // gave: then it is the first of the subnet [measured on Docker 20.10, 26.1, 28.5].
-func gatewayOf(ix *topology.Index, n *topology.Network, a *topology.Attachment, v6 bool) netip.Addr {
+func gatewayOf(n *topology.Network, a *topology.Attachment, v6 bool) netip.Addr {
 	if gatewayMode(n, v6) == "isolated" {
 		return netip.Addr{}
 	}

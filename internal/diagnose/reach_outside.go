@@ -14,6 +14,9 @@ func PredictOutside(ix *topology.Index, from *topology.Container) *Reach {
 	four, six := wayOut(ix, &source, false), wayOut(ix, &source, true)
 	alive := source.answers()
 	r.IPv4, r.IPv6 = four.forecast.both(alive), six.forecast.both(alive)
+	if len(source.doubts) > 0 && !source.surelyDown() {
+		r.IPv4, r.IPv6 = r.IPv4.either(ForecastUnknown), r.IPv6.either(ForecastUnknown)
+	}
 	r.ICMP = r.IPv4.either(r.IPv6)
 	r.TCP = r.ICMP
 	r.Name = ForecastUnknown.both(alive)
@@ -155,7 +158,7 @@ func inSubnet(n *topology.Network, address netip.Addr) bool {
 func toGateway(ix *topology.Index, source *place, to netip.Addr) *Reach {
 	for i := range ix.Networks {
 		n := &ix.Networks[i]
-		if n.Driver != driverBridge || gatewayOf(ix, n, nil, to.Is6()) != to {
+		if n.Driver != driverBridge || gatewayOf(n, nil, to.Is6()) != to {
 			continue
 		}
 		v := toHost(ix, source, n, to.Is6())

@@ -42,6 +42,7 @@ func placeOf(ix *topology.Index, c *topology.Container) place {
 		p.down = true
 		if c.State == topology.Restarting {
 			p.restarting = true
+			p.doubts = append(p.doubts, Reason{Kind: ReasonRestarting, Container: c})
 			p.reasons = append(p.reasons, Reason{Kind: ReasonRestarting, Container: c})
 		} else {
 			p.reasons = append(p.reasons, Reason{Kind: ReasonNotRunning, Container: c})
@@ -111,6 +112,9 @@ func (p *place) fill(ix *topology.Index) {
 		}
 	}
 	p.doubts = append(p.doubts, gapsOf(ix, p.owner)...)
+	if ix.Partial {
+		p.doubts = append(p.doubts, Reason{Kind: ReasonNotRead, Container: p.owner})
+	}
 	switch {
 	case p.kind == onHost:
 		p.reasons = append(p.reasons, Reason{Kind: ReasonHostMode, Container: p.owner})
@@ -120,9 +124,6 @@ func (p *place) fill(ix *topology.Index) {
 	case len(p.ends) == 0 && !p.down:
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonNoNetwork, Container: p.owner})
-		if ix.Partial {
-			p.doubts = append(p.doubts, Reason{Kind: ReasonNotRead, Container: p.owner})
-		}
 	}
 }
 
@@ -170,8 +171,14 @@ func (p *place) answers() Forecast {
 	return ForecastYes
 }
 
+// surelyDown tells that the container is not up, and not about to be.
+func (p *place) surelyDown() bool { return p.down && !p.restarting }
+
 // on is the place's end on a network, or nil.
 func (p *place) on(n *topology.Network) *end {
+	if n == nil {
+		return nil
+	}
 	for i := range p.ends {
 		if p.ends[i].network == n {
 			return &p.ends[i]

@@ -30,7 +30,7 @@ func published(ix *topology.Index, source, target *place) []AddressForecast {
 // waysIn are the addresses of one run of published ports. A long run is given by
 // its first port.
 func waysIn(ix *topology.Index, source, target *place, port *topology.Ports) []AddressForecast {
-	make := func(address netip.Addr, n *topology.Network, v outlook) AddressForecast {
+	lead := func(address netip.Addr, n *topology.Network, v outlook) AddressForecast {
 		return AddressForecast{Address: address, Port: port.HostPort, ContainerPort: port.First, Network: n, TCP: v.forecast, Reasons: []Reason{v.reason}}
 	}
 	ip := port.HostIP.IP()
@@ -39,7 +39,7 @@ func waysIn(ix *topology.Index, source, target *place, port *topology.Ports) []A
 		if source.kind != onHost && ip.IsLoopback() {
 			v = no(Reason{Kind: ReasonPublishedElsewhere, Container: target.owner, Port: port})
 		}
-		return []AddressForecast{make(ip, nil, v)}
+		return []AddressForecast{lead(ip, nil, v)}
 	}
 	var found []AddressForecast
 	for _, host := range hostAddresses(ix, source) {
@@ -49,7 +49,7 @@ func waysIn(ix *topology.Index, source, target *place, port *topology.Ports) []A
 		if podman(&ix.Engine) && host.Address.Is6() && (host.Address.IsLoopback() || !target.has(true)) {
 			continue // Podman leads IPv6 only to containers that have it
 		}
-		found = append(found, make(host.Address, host.Network, throughPort(ix, source, target, port, host.Network, host.Address.Is6())))
+		found = append(found, lead(host.Address, host.Network, throughPort(ix, source, target, port, host.Network, host.Address.Is6())))
 	}
 	return found
 }
@@ -66,14 +66,15 @@ func throughPort(ix *topology.Index, source, target *place, port *topology.Ports
 	case source.kind == loopbackOnly:
 		return no(firstReason(source))
 	case podman(&ix.Engine):
-		return throughPodman(source, target, v6, why)
-	case len(source.exits(v6)) > 0:
+		return throughPodman(source, target, n, v6, why)
+	case len(source.exits(v6)) > 0 && (n == nil || !n.Internal || source.on(n) == nil):
 		return why
 	}
 	return throughFromInternal(ix, source, target, v6, why)
 }
 
-// throughFromInternal foresees it for a source with no way out but the host. An
+// throughFromInternal foresees it where packets come to the host from an internal
+// network. An
 // internal network's packets are not led on to another; but to an address that the
 // target does not have the kind of, the engine's proxy on the host connects
 // [measured on Docker 28.5].
@@ -97,9 +98,15 @@ func throughFromInternal(ix *topology.Index, source, target *place, v6 bool, why
 
 // throughPodman foresees it on Podman, which has no proxy: the host leads the
 // packets on to the target's address, so they must get there.
-func throughPodman(source, target *place, v6 bool, why outlook) outlook {
+func throughPodman(source, target *place, n *topology.Network, v6 bool, why outlook) outlook {
 	exits := source.exits(v6)
-	if len(exits) == 0 {
+	if own := source.on(n); own != nil {
+		exits = []*end{own} // the host's address there is next to the source
+	}
+	if source.owner == target.owner {
+		return no(Reason{Kind: ReasonNoHairpin, Container: source.owner})
+	}
+	if len(exits) == 0 || n != nil && n.Internal && source.on(n) != nil && !v6 {
 		return no(Reason{Kind: ReasonInternal, Network: source.ends[0].network})
 	}
 	for i := range target.ends {
@@ -107,7 +114,7 @@ func throughPodman(source, target *place, v6 bool, why outlook) outlook {
 		switch {
 		case e.address.Is6() != v6 || e.network.Internal:
 			continue
-		case source.on(e.network) != nil:
+		case len(exits) == 1 && exits[0].network == e.network:
 			return why
 		}
 		if v := betweenPodman(exits, source, e.network, v6); v.forecast != ForecastYes {
