@@ -64,8 +64,10 @@ func newLab(t *testing.T) *lab {
 	l.do("ip", "-n", l.b, "link", "set", "eth0", "mtu", "1400")
 	l.do("ip", "-n", l.r, "link", "set", "eth2", "mtu", "1400")
 	for _, w := range []struct{ ns, dev, v4, v6 string }{
-		{l.a, "eth0", "10.99.1.2/24", "fd99:1::2/64"}, {l.r, "eth1", "10.99.1.1/24", "fd99:1::1/64"},
-		{l.r, "eth2", "10.99.2.1/24", "fd99:2::1/64"}, {l.b, "eth0", "10.99.2.2/24", "fd99:2::2/64"},
+		{l.a, "eth0", "10.99.1.2/24", "fd99:1::2/64"},
+		{l.r, "eth1", "10.99.1.1/24", "fd99:1::1/64"},
+		{l.r, "eth2", "10.99.2.1/24", "fd99:2::1/64"},
+		{l.b, "eth0", "10.99.2.2/24", "fd99:2::2/64"},
 	} {
 		l.do("ip", "-n", w.ns, "addr", "add", w.v4, "dev", w.dev)
 		l.do("ip", "-n", w.ns, "addr", "add", w.v6, "dev", w.dev, "nodad")
@@ -198,7 +200,7 @@ func serve() {
 	}
 	answer("1003", func(data []byte) []byte { return data })
 	answer("53", name)
-	_, _ = os.Stdout.WriteString("\n") //nolint:forbidigo // it is the program here
+	_, _ = os.Stdout.WriteString("\n")   //nolint:forbidigo // it is the program here
 	_, _ = io.Copy(io.Discard, os.Stdin) //nolint:forbidigo // it is the program here
 }
 
@@ -363,8 +365,13 @@ func TestConnectThroughARouter(t *testing.T) {
 		to      string
 		outcome wire.Outcome
 	}{
-		{"10.99.2.2:1003", wire.Reached}, {"10.99.2.2:1", wire.Refused}, {"10.99.2.3:1", wire.Silent},
-		{"10.99.2.4:1", wire.Prohibited}, {"10.99.2.5:1", wire.Prohibited}, {"10.99.2.77:1", wire.Unreachable}, {"192.0.2.1:1", wire.NoRoute},
+		{"10.99.2.2:1003", wire.Reached},
+		{"10.99.2.2:1", wire.Refused},
+		{"10.99.2.3:1", wire.Silent},
+		{"10.99.2.4:1", wire.Prohibited},
+		{"10.99.2.5:1", wire.Prohibited},
+		{"10.99.2.77:1", wire.Unreachable},
+		{"192.0.2.1:1", wire.NoRoute},
 	} {
 		to := netip.MustParseAddrPort(c.to)
 		id := p.ask(wire.Request{Kind: wire.Datagram, Address: to.Addr(), Port: to.Port(), Data: []byte("hello"), Timeout: 5 * time.Second})
