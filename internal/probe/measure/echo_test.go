@@ -75,14 +75,14 @@ func TestStamps(t *testing.T) {
 	t.Parallel()
 	sent := time.Now()
 	own := 10 * time.Millisecond
-	for stamp, want := range map[time.Duration]time.Duration{
-		2 * time.Millisecond: 2 * time.Millisecond,
-		-time.Hour:           own, // the clock was set back
-		time.Hour:            own,
+	for stamp, want := range map[int64]time.Duration{
+		int64(2 * time.Millisecond): 2 * time.Millisecond,
+		int64(-time.Hour):           own, // the clock was set back
+		int64(time.Hour):            own,
 	} {
-		a := arrival{at: sent.Add(own), stamp: sent.UnixNano() + int64(stamp)}
+		a := arrival{at: sent.Add(own), stamp: sent.UnixNano() + stamp}
 		if got := a.took(sent); got != want {
-			t.Errorf("%s: %s", stamp, got)
+			t.Errorf("%d: %s", stamp, got)
 		}
 	}
 	if got := (arrival{at: sent.Add(own)}).took(sent); got != own {

@@ -154,7 +154,7 @@ func TestDatagram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	go func() {
 		data := make([]byte, 16)
 		for {
@@ -251,7 +251,7 @@ func TestListeners(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer listener.Close()
+		defer func() { _ = listener.Close() }()
 		want[portOf(listener.Addr())] = only
 	}
 	_, last := p.all(p.ask(wire.Request{Kind: wire.Describe}))

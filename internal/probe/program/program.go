@@ -150,7 +150,7 @@ func unpack(brought fs.FS, arch string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer packed.Close()
+	defer func() { _ = packed.Close() }()
 	unzipped, err := gzip.NewReader(packed)
 	if err == nil {
 		var data []byte
