@@ -21,11 +21,11 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/commands"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/probe/measure"
-	within "github.com/docker-netkit/docker-netkit/internal/probe/program"
+	probes "github.com/docker-netkit/docker-netkit/internal/probe/program"
 )
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == within.Within {
+	if len(os.Args) == 2 && os.Args[1] == probes.Within {
 		os.Exit(probe())
 	}
 	// A command lives for milliseconds, so it is better to collect garbage
@@ -41,6 +41,8 @@ func main() {
 // probe makes this program the probe, where the build brings none along for the
 // engine. Nothing of the CLI is set up: it runs in an empty container.
 func probe() int {
+	const memory = 32 << 20 // as the one that is a program of its own
+	runtimedebug.SetMemoryLimit(memory)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := measure.Run(ctx, os.Stdin, os.Stdout); err != nil {

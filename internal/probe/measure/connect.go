@@ -31,7 +31,7 @@ func (t *task) connect(ctx context.Context) (*wire.Connection, error) {
 	const short = 100 * time.Millisecond
 	_ = conn.SetReadDeadline(time.Now().Add(short))
 	t.session.tasks.Go(func() {
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		_, _ = io.Copy(io.Discard, io.LimitReader(conn, 1<<20))
 	})
 	return c, nil

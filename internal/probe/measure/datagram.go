@@ -37,7 +37,7 @@ func (t *task) datagram(ctx context.Context) (*wire.Answer, error) {
 	if err != nil {
 		return fail(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	answer.Source = addressOf(conn.LocalAddr())
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
 	_ = conn.SetDeadline(from.Add(t.Timeout))

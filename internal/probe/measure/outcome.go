@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -14,32 +15,35 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
 )
 
+// meanings are of the kernel's refusals.
+var meanings = []struct {
+	outcome wire.Outcome
+	errnos  []syscall.Errno
+}{
+	{wire.Refused, []syscall.Errno{unix.ECONNREFUSED}},
+	{wire.Closed, []syscall.Errno{unix.ECONNRESET, unix.EPIPE}},
+	{wire.Silent, []syscall.Errno{unix.ETIMEDOUT}},
+	{wire.Unreachable, []syscall.Errno{unix.EHOSTUNREACH, unix.EHOSTDOWN, unix.EPROTO, unix.ENOPROTOOPT}},
+	// A namespace without an address of the family gives the last two.
+	{wire.NoRoute, []syscall.Errno{unix.ENETUNREACH, unix.ENETDOWN, unix.EADDRNOTAVAIL, unix.EAFNOSUPPORT}},
+	{wire.Prohibited, []syscall.Errno{unix.EPERM, unix.EACCES}},
+	{wire.TooBig, []syscall.Errno{unix.EMSGSIZE}},
+}
+
 // outcomeOf is what an error of the network means; ok is false where it is none
 // of the network, so that nothing was measured.
 func outcomeOf(err error) (outcome wire.Outcome, ok bool) {
-	var errno syscall.Errno
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return wire.Silent, true
-	case !errors.As(err, &errno):
+	}
+	errno, ok := errors.AsType[syscall.Errno](err)
+	if !ok {
 		return "", false
 	}
-	switch errno {
-	case unix.ECONNREFUSED:
-		return wire.Refused, true
-	case unix.ECONNRESET, unix.EPIPE:
-		return wire.Closed, true
-	case unix.ETIMEDOUT:
-		return wire.Silent, true
-	case unix.EHOSTUNREACH, unix.EHOSTDOWN, unix.EPROTO, unix.ENOPROTOOPT:
-		return wire.Unreachable, true
-	case unix.ENETUNREACH, unix.ENETDOWN, unix.EADDRNOTAVAIL, unix.EAFNOSUPPORT:
-		// A namespace without an address of the family gives the last two.
-		return wire.NoRoute, true
-	case unix.EPERM, unix.EACCES:
-		return wire.Prohibited, true
-	case unix.EMSGSIZE:
-		return wire.TooBig, true
+	for _, meaning := range meanings {
+		if slices.Contains(meaning.errnos, errno) {
+			return meaning.outcome, true
+		}
 	}
 	return "", false
 }

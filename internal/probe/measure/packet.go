@@ -44,7 +44,7 @@ func checksum(packet []byte) uint16 {
 	for sum>>16 != 0 {
 		sum = sum&0xffff + sum>>16
 	}
-	return ^uint16(sum) //nolint:gosec // folded to 16 bits above
+	return ^uint16(sum) // folded to 16 bits above
 }
 
 // echoHeader is what tells echoes apart.

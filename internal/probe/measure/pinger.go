@@ -293,6 +293,6 @@ func sourceTo(address netip.Addr) netip.Addr {
 	if err != nil {
 		return netip.Addr{}
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	return addressOf(conn.LocalAddr())
 }

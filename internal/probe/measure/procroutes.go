@@ -144,7 +144,7 @@ func parseRouteV6(fields []string) (route wire.Route, wanted bool, err error) {
 	if err != nil {
 		return route, false, err
 	}
-	route = wire.Route{Destination: netip.PrefixFrom(to, int(size)), Interface: fields[name], Metric: int(cost)} //nolint:gosec // of 32 bits
+	route = wire.Route{Destination: netip.PrefixFrom(to, int(size)), Interface: fields[name], Metric: int(cost)}
 	if flag&unix.RTF_GATEWAY != 0 {
 		route.Gateway = via
 	}

@@ -64,7 +64,7 @@ func parseSocket(fields []string) (s socket, state uint64, err error) {
 	if err != nil {
 		return s, 0, err
 	}
-	s.Port = uint16(number) //nolint:gosec // parsed as 16 bits
+	s.Port = uint16(number)
 	if state, err = strconv.ParseUint(fields[status], hexadecimal, byteWidth); err != nil {
 		return s, 0, err
 	}

@@ -53,49 +53,51 @@ func newLab(t *testing.T) *lab {
 	tag := fmt.Sprintf("nk%d", os.Getpid())
 	l := &lab{t: t, a: tag + "a", r: tag + "r", b: tag + "b"}
 	for _, name := range []string{l.a, l.r, l.b} {
-		l.do("ip", "netns", "add", name)
-		t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() })
-		l.do("ip", "-n", name, "link", "set", "lo", "up")
-		l.do("ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.all.accept_dad=0")
+		l.ip("netns", "add", name)
+		t.Cleanup(func() { _ = exec.CommandContext(context.Background(), "ip", "netns", "del", name).Run() })
+		l.ip("-n", name, "link", "set", "lo", "up")
+		l.ip("netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.all.accept_dad=0")
 	}
-	l.do("ip", "netns", "exec", l.r, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0", "net.ipv4.icmp_msgs_per_sec=100000")
-	l.do("ip", "-n", l.a, "link", "add", "eth0", "type", "veth", "peer", "name", "eth1", "netns", l.r)
-	l.do("ip", "-n", l.b, "link", "add", "eth0", "type", "veth", "peer", "name", "eth2", "netns", l.r)
-	l.do("ip", "-n", l.b, "link", "set", "eth0", "mtu", "1400")
-	l.do("ip", "-n", l.r, "link", "set", "eth2", "mtu", "1400")
+	l.ip("netns", "exec", l.r, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1", "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0", "net.ipv4.icmp_msgs_per_sec=100000")
+	l.ip("-n", l.a, "link", "add", "eth0", "type", "veth", "peer", "name", "eth1", "netns", l.r)
+	l.ip("-n", l.b, "link", "add", "eth0", "type", "veth", "peer", "name", "eth2", "netns", l.r)
+	l.ip("-n", l.b, "link", "set", "eth0", "mtu", "1400")
+	l.ip("-n", l.r, "link", "set", "eth2", "mtu", "1400")
 	for _, w := range []struct{ ns, dev, v4, v6 string }{
-		{l.a, "eth0", "10.99.1.2/24", "fd99:1::2/64"}, {l.r, "eth1", "10.99.1.1/24", "fd99:1::1/64"},
-		{l.r, "eth2", "10.99.2.1/24", "fd99:2::1/64"}, {l.b, "eth0", "10.99.2.2/24", "fd99:2::2/64"},
+		{l.a, "eth0", "10.99.1.2/24", "fd99:1::2/64"},
+		{l.r, "eth1", "10.99.1.1/24", "fd99:1::1/64"},
+		{l.r, "eth2", "10.99.2.1/24", "fd99:2::1/64"},
+		{l.b, "eth0", "10.99.2.2/24", "fd99:2::2/64"},
 	} {
-		l.do("ip", "-n", w.ns, "addr", "add", w.v4, "dev", w.dev)
-		l.do("ip", "-n", w.ns, "addr", "add", w.v6, "dev", w.dev, "nodad")
-		l.do("ip", "-n", w.ns, "link", "set", w.dev, "up")
+		l.ip("-n", w.ns, "addr", "add", w.v4, "dev", w.dev)
+		l.ip("-n", w.ns, "addr", "add", w.v6, "dev", w.dev, "nodad")
+		l.ip("-n", w.ns, "link", "set", w.dev, "up")
 	}
 	for last := 3; last <= 9; last++ {
-		l.do("ip", "-n", l.b, "addr", "add", fmt.Sprintf("10.99.2.%d/24", last), "dev", "eth0")
+		l.ip("-n", l.b, "addr", "add", fmt.Sprintf("10.99.2.%d/24", last), "dev", "eth0")
 	}
-	l.do("ip", "-n", l.a, "route", "add", "10.99.2.0/24", "via", "10.99.1.1")
-	l.do("ip", "-n", l.a, "route", "add", "fd99:2::/64", "via", "fd99:1::1")
-	l.do("ip", "-n", l.b, "route", "add", "default", "via", "10.99.2.1")
-	l.do("ip", "-n", l.b, "route", "add", "default", "via", "fd99:2::1")
+	l.ip("-n", l.a, "route", "add", "10.99.2.0/24", "via", "10.99.1.1")
+	l.ip("-n", l.a, "route", "add", "fd99:2::/64", "via", "fd99:1::1")
+	l.ip("-n", l.b, "route", "add", "default", "via", "10.99.2.1")
+	l.ip("-n", l.b, "route", "add", "default", "via", "fd99:2::1")
 	l.pingGroup("0 2147483647")
 	return l
 }
 
-func (l *lab) do(name string, args ...string) {
+func (l *lab) ip(args ...string) {
 	l.t.Helper()
-	if said, err := exec.CommandContext(l.t.Context(), name, args...).CombinedOutput(); err != nil {
-		l.t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, said)
+	if said, err := exec.CommandContext(l.t.Context(), "ip", args...).CombinedOutput(); err != nil {
+		l.t.Fatalf("ip %s: %v\n%s", strings.Join(args, " "), err, said)
 	}
 }
 
 func (l *lab) pingGroup(to string) {
-	l.do("ip", "netns", "exec", l.a, "sysctl", "-qw", "net.ipv4.ping_group_range="+to)
+	l.ip("netns", "exec", l.a, "sysctl", "-qw", "net.ipv4.ping_group_range="+to)
 }
 
 func (l *lab) filter(ns, rule string) {
 	l.t.Helper()
-	l.do("ip", append([]string{"netns", "exec", ns, "iptables"}, strings.Fields(rule)...)...)
+	l.ip(append([]string{"netns", "exec", ns, "iptables"}, strings.Fields(rule)...)...)
 }
 
 // as is this program in a namespace, in a part, perhaps behind another program.
@@ -162,7 +164,7 @@ func (l *lab) servers() {
 // closed at once on 1002; UDP that says the same again on 1003; DNS on 53.
 func serve() {
 	listen := func(port string, with func(net.Conn)) {
-		listener, err := net.Listen("tcp", ":"+port)
+		listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", ":"+port)
 		if err != nil {
 			panic(err)
 		}
@@ -179,7 +181,7 @@ func serve() {
 	listen("1001", func(c net.Conn) { _, _ = io.Copy(c, c); _ = c.Close() })
 	listen("1002", func(c net.Conn) { _ = c.Close() })
 	answer := func(port string, with func([]byte) []byte) {
-		conn, err := net.ListenPacket("udp", "10.99.2.2:"+port)
+		conn, err := new(net.ListenConfig).ListenPacket(context.Background(), "udp", "10.99.2.2:"+port)
 		if err != nil {
 			panic(err)
 		}
@@ -363,8 +365,13 @@ func TestConnectThroughARouter(t *testing.T) {
 		to      string
 		outcome wire.Outcome
 	}{
-		{"10.99.2.2:1003", wire.Reached}, {"10.99.2.2:1", wire.Refused}, {"10.99.2.3:1", wire.Silent},
-		{"10.99.2.4:1", wire.Prohibited}, {"10.99.2.5:1", wire.Prohibited}, {"10.99.2.77:1", wire.Unreachable}, {"192.0.2.1:1", wire.NoRoute},
+		{"10.99.2.2:1003", wire.Reached},
+		{"10.99.2.2:1", wire.Refused},
+		{"10.99.2.3:1", wire.Silent},
+		{"10.99.2.4:1", wire.Prohibited},
+		{"10.99.2.5:1", wire.Prohibited},
+		{"10.99.2.77:1", wire.Unreachable},
+		{"192.0.2.1:1", wire.NoRoute},
 	} {
 		to := netip.MustParseAddrPort(c.to)
 		id := p.ask(wire.Request{Kind: wire.Datagram, Address: to.Addr(), Port: to.Port(), Data: []byte("hello"), Timeout: 5 * time.Second})
@@ -402,7 +409,7 @@ func TestPathMTU(t *testing.T) {
 	expect(t, p, "192.0.2.1", wire.NoRoute, 0)
 	// A router that says nothing: the black hole.
 	l.filter(l.r, "-A OUTPUT -p icmp --icmp-type fragmentation-needed -j DROP")
-	l.do("ip", "netns", "exec", l.r, "ip6tables", "-A", "OUTPUT", "-p", "icmpv6", "--icmpv6-type", "packet-too-big", "-j", "DROP")
+	l.ip("netns", "exec", l.r, "ip6tables", "-A", "OUTPUT", "-p", "icmpv6", "--icmpv6-type", "packet-too-big", "-j", "DROP")
 	expect(t, p, "10.99.2.7", wire.Reached, path)
 	expect(t, p, "fd99:2::2", wire.Reached, path)
 }

@@ -68,7 +68,7 @@ func (t *task) open(ctx context.Context) (*wire.Connection, error) {
 	if conn == nil {
 		return c, err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	t.write(wire.Result{Connection: c})
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -80,7 +80,7 @@ func find(brought fs.FS, arch string, self func() (string, error)) (*Program, er
 		return made(arch, []string{File}, []file{{name: File, mode: executable, data: data}})
 	}
 	if runtime.GOOS != "linux" || arch != runtime.GOARCH {
-		return nil, &MissingError{Arch: arch, Has: Archs()}
+		return nil, &MissingError{Arch: arch, Has: archs(brought)}
 	}
 	own, err := self()
 	if err != nil {
@@ -150,7 +150,7 @@ func unpack(brought fs.FS, arch string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer packed.Close()
+	defer func() { _ = packed.Close() }()
 	unzipped, err := gzip.NewReader(packed)
 	if err == nil {
 		var data []byte
