@@ -71,7 +71,7 @@ func standInTar(t *testing.T) []byte {
 	t.Helper()
 	standIn.once.Do(func() {
 		path := filepath.Join(bench.dir, "standin")
-		build := exec.Command("go", "build", "-ldflags", "-s -w", "-o", path, "github.com/docker-netkit/docker-netkit/internal/tools/standin")
+		build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-s -w", "-o", path, "github.com/docker-netkit/docker-netkit/internal/tools/standin")
 		build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 		if said, err := build.CombinedOutput(); err != nil {
 			standIn.err = fmt.Errorf("%w\n%s", err, said)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/netip"
@@ -91,7 +92,8 @@ func echo(r wire.Request) wire.Result {
 }
 
 func (p *program) open(r wire.Request) {
-	conn, err := net.DialTimeout("tcp", netip.AddrPortFrom(r.Address, r.Port).String(), r.Timeout)
+	dialer := net.Dialer{Timeout: r.Timeout}
+	conn, err := dialer.DialContext(context.Background(), "tcp", netip.AddrPortFrom(r.Address, r.Port).String())
 	if err != nil {
 		_ = p.out.Write(wire.Result{ID: r.ID, Done: true, Connection: &wire.Connection{Outcome: wire.Refused, Text: err.Error()}})
 		return
