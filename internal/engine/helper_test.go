@@ -90,6 +90,42 @@ func TestHelper(t *testing.T) {
 	}
 }
 
+func TestHelperOverTCP(t *testing.T) {
+	fake := startWithProbe(t, enginetest.Docker28)
+	fake.Probe(parrot)
+	e, err := engine.Open(t.Context(), newCLI(t, fake.ListenTCP(), nil), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := e.StartHelper(t.Context(), helperOn(enginetest.ID("web")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 4)
+	if _, err := io.ReadFull(h, got); err != nil || string(got) != "web\n" {
+		t.Errorf("it says %q (%v)", got, err)
+	}
+	if err := h.End(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHelperEndsByItself(t *testing.T) {
+	fake := startWithProbe(t, enginetest.Docker28)
+	fake.Probe(func(_ string, _ io.Reader, out io.Writer) { _, _ = io.WriteString(out, "bye") })
+	e := open(t, fake)
+	h, err := e.StartHelper(t.Context(), helperOn(enginetest.ID("web")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(h); string(text) != "bye" || err != nil {
+		t.Errorf("it says %q (%v)", text, err)
+	}
+	if err := h.End(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestHelperIsUnprivileged(t *testing.T) {
 	fake := startWithProbe(t, enginetest.Docker28)
 	fake.Probe(parrot)
