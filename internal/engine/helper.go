@@ -69,7 +69,11 @@ func (e *Engine) StartHelper(ctx context.Context, spec HelperSpec) (*Helper, err
 		e.clear(ctx, id)
 		return nil, asHelperError(what, err)
 	}
-	if err := e.act(ctx, http.MethodPost, "/containers/"+id+"/start", nil, nil); err != nil {
+	err = e.act(ctx, http.MethodPost, "/containers/"+id+"/start", nil, nil)
+	if err == nil {
+		err = ctx.Err() // it was started in the last moment, and nobody wants it any more
+	}
+	if err != nil {
 		stream.close()
 		e.clear(ctx, id)
 		if refused, ok := errors.AsType[*RefusedError](err); ok && refused.NotFound() && strings.Contains(refused.Message, spec.Source) {

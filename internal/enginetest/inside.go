@@ -81,7 +81,7 @@ func (e *Engine) serveAttach(w http.ResponseWriter, r *http.Request) {
 		e.t.Errorf("the fake engine cannot take over the connection: %v", err)
 		return
 	}
-	_, _ = io.WriteString(conn, "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+	// Nobody may start the container between the reply and what comes of it.
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	c := e.container(id)
@@ -90,6 +90,7 @@ func (e *Engine) serveAttach(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.inside.conn, c.inside.input = conn, buffered.Reader
+	_, _ = io.WriteString(conn, "HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
 }
 
 func (e *Engine) notAttached(id string) *refusal {

@@ -182,7 +182,12 @@ func (c *conn) Close() error {
 		c.session.forget(c.id)
 		shut := wire.Request{ID: c.session.number(nil), Kind: wire.Shut, Of: c.id}
 		// The end of the session ends this, too, and then it does not matter.
-		go func() { _ = c.session.send(context.Background(), shut) }()
+		go func() {
+			select {
+			case c.session.out <- shut:
+			case <-c.session.done:
+			}
+		}()
 		c.readDeadline.set(time.Time{})
 		c.writeDeadline.set(time.Time{})
 	})

@@ -30,7 +30,7 @@ func (s *Session) Do(ctx context.Context, requests []wire.Request, each func(wir
 	}
 	err := d.wait(ctx.Done())
 	if err == errStopped { //nolint:errorlint // it is ours and never wrapped
-		d.stop()
+		d.stop(context.WithoutCancel(ctx))
 		return ctx.Err()
 	}
 	if err == nil && d.noRoute {
@@ -102,8 +102,8 @@ func (d *doing) handOut() {
 }
 
 // stop ends what is under way, and hands out the summaries.
-func (d *doing) stop() {
-	ctx, cancel := context.WithTimeout(context.Background(), summing)
+func (d *doing) stop(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, summing)
 	defer cancel()
 	for id := range d.own {
 		if d.session.send(ctx, wire.Request{ID: d.session.number(nil), Kind: wire.Stop, Of: id}) != nil {

@@ -22,14 +22,13 @@ type Lab struct {
 	Together int
 
 	once      sync.Once
-	ctx       context.Context //nolint:containedctx // its end is that of the lab, and of nothing that a caller has
-	cancel    context.CancelFunc
 	slots     chan struct{}
 	importing chan struct{} // held by who imports the image
 	swept     sync.WaitGroup
 
 	mu       sync.Mutex
 	closed   bool
+	cancels  []context.CancelFunc // of what is under way, for the end
 	imported bool
 	sweeping bool
 	sessions map[key]*opening
@@ -50,7 +49,6 @@ type opening struct {
 
 func (l *Lab) setUp() {
 	l.once.Do(func() {
-		l.ctx, l.cancel = context.WithCancel(context.Background())
 		limit := l.Together
 		if limit <= 0 {
 			limit = together
@@ -74,8 +72,10 @@ func (l *Lab) OpenRaw(ctx context.Context, of Namespace) (*Session, error) {
 
 func (l *Lab) open(ctx context.Context, k key) (*Session, error) {
 	l.setUp()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	for {
-		o, first, err := l.opening(k)
+		o, first, err := l.opening(ctx, k, cancel)
 		if err != nil {
 			return nil, err
 		}
@@ -100,8 +100,9 @@ func (l *Lab) open(ctx context.Context, k key) (*Session, error) {
 	}
 }
 
-// opening is that of a key; first tells that the caller is to start it.
-func (l *Lab) opening(k key) (o *opening, first bool, err error) {
+// opening is that of a key; first tells that the caller is to start it, until
+// cancel is called.
+func (l *Lab) opening(ctx context.Context, k key, cancel context.CancelFunc) (o *opening, first bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -112,8 +113,11 @@ func (l *Lab) opening(k key) (o *opening, first bool, err error) {
 	}
 	if !l.sweeping {
 		l.sweeping = true
-		l.swept.Go(func() { _ = l.Engine.SweepHelpers(l.ctx) }) // what it leaves, the next run finds
+		sweeping, stop := context.WithCancel(context.WithoutCancel(ctx))
+		l.cancels = append(l.cancels, stop)
+		l.swept.Go(func() { _ = l.Engine.SweepHelpers(sweeping) }) // what it leaves, the next run finds
 	}
+	l.cancels = append(l.cancels, cancel)
 	o = &opening{done: make(chan struct{})}
 	l.sessions[k] = o
 	return o, true, nil
@@ -133,9 +137,6 @@ func (l *Lab) settle(k key, o *opening, s *Session, err error) {
 
 // start starts a helper and greets its probe.
 func (l *Lab) start(ctx context.Context, k key) (*Session, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(l.ctx, cancel)()
 	if err := take(ctx, l.slots); err != nil {
 		return nil, err
 	}
@@ -207,8 +208,10 @@ func (l *Lab) Close(ctx context.Context) error {
 	l.closed = true
 	open := l.sessions
 	l.sessions = map[key]*opening{}
+	for _, cancel := range l.cancels {
+		cancel()
+	}
 	l.mu.Unlock()
-	l.cancel()
 	var ending sync.WaitGroup
 	var mu sync.Mutex
 	var failed []error

@@ -68,7 +68,7 @@ func (y *yard) Running(context.Context, string) (bool, error) {
 }
 
 func (y *yard) ImportImage(_ context.Context, _, _ string, _ map[string]string, _ io.Reader) error {
-	time.Sleep(time.Second) // what is slow, by the test's clock
+	<-time.After(time.Second) // what is slow, by the test's clock
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.imports++
@@ -191,6 +191,7 @@ func echoing(h *helper) {
 			})
 		case wire.Connect:
 			_ = h.say.Write(wire.Result{ID: r.ID, Done: true, Connection: &wire.Connection{Outcome: wire.NoRoute}})
+		case wire.Describe, wire.Resolve, wire.Datagram, wire.PathMTU, wire.Open, wire.Send, wire.Shut:
 		case wire.Alive:
 			h.yard.mu.Lock()
 			h.said += "alive "
@@ -295,7 +296,7 @@ func TestClosedWhileOpening(t *testing.T) {
 				t.Errorf("it was opened: %v", err)
 			}
 		}()
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		end(t, l, y)
 	})
 }
@@ -390,7 +391,7 @@ func TestBeats(t *testing.T) {
 		if _, err := l.Open(t.Context(), probe.Host); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(4*wire.Beat + time.Second)
+		<-time.After(4*wire.Beat + time.Second)
 		y.mu.Lock()
 		defer y.mu.Unlock()
 		if got := strings.Count(inside.said, "alive"); got != 4 {
