@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"runtime"
 
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/probe"
@@ -23,7 +24,7 @@ const probeRepo = "docker-netkit-probe"
 // openLab makes what measures on the engine. Whatever it starts there is gone once
 // the view is closed; until then a signal waits for that.
 func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
-	lab := &probe.Lab{Engine: helperEngine{e, rand.Text()}, Program: probeProgram}
+	lab := &probe.Lab{Engine: helperEngine{e, rand.Text()}, Program: probeProgram, Guess: runtime.GOARCH}
 	release := p.hold.take()
 	ix := view.ix
 	view.lab = &labByContainer{lab, ix}
@@ -107,6 +108,6 @@ func probeProgram(arch string) (*probe.Program, error) {
 	}
 	return &probe.Program{
 		Repo: probeRepo, Tag: found.Tag, Command: found.Command, Labels: map[string]string{engine.ProbeLabel: found.Tag},
-		Open: func() (io.Reader, error) { return found.Tar(), nil },
+		Open: func() (io.Reader, error) { return found.Tar() },
 	}, nil
 }

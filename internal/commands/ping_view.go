@@ -59,6 +59,10 @@ func (p *ping) survey(ctx context.Context, e *engine.Engine, view *pingView) err
 	defer cancel()
 	defer p.showBusy("Reading networks and containers…")()
 	snapshot, err := e.Snapshot(ctx)
+	if err == nil {
+		// Whether Podman keeps networks from each other, only these tell.
+		snapshot, err = e.WithDefinitions(ctx, snapshot)
+	}
 	if err != nil {
 		return err
 	}

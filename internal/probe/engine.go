@@ -82,7 +82,14 @@ var ErrSourceStopped = errors.New("the container that it is measured from is not
 // ErrClosed is why a [Lab] opens nothing any more.
 var ErrClosed = errors.New("the measuring has ended")
 
+// errNotGuessed is why no helper was started without asking what the engine is.
+var errNotGuessed = errors.New("not guessed")
+
+// noImage tells that the same will do once the image is imported.
 func noImage(err error) bool {
+	if errors.Is(err, errNotGuessed) {
+		return true
+	}
 	refusal, ok := errors.AsType[Refusal](err)
 	return ok && refusal.NoImage()
 }

@@ -41,7 +41,7 @@ type Options struct {
 // in which the neighbours' addresses are found out.
 const (
 	QuickCount    = 3
-	QuickInterval = 20 * time.Millisecond
+	QuickInterval = 5 * time.Millisecond
 )
 
 // hasPort tells that the ports hold this one.

@@ -167,15 +167,15 @@ func layerOf(p Port) Layer {
 	return TCP
 }
 
-// measure goes up the ladder.
+// measure goes up the ladder. Both ends are opened side by side.
 func (r *run) measure(ctx context.Context) error {
-	session, err := r.lab.Session(ctx, r.ladder.From.ID)
-	if err != nil {
-		return err
-	}
-	r.source = session
 	group, within := errgroup.WithContext(ctx)
-	group.Go(func() error { return r.look(within) })
+	group.Go(func() (err error) {
+		if r.source, err = r.lab.Session(within, r.ladder.From.ID); err != nil {
+			return err
+		}
+		return r.look(within)
+	})
 	if r.wantsListeners() {
 		group.Go(func() error {
 			r.listening = r.readListeners(within)

@@ -32,11 +32,15 @@ type Program struct {
 	// Command is what runs it in its image.
 	Command []string
 
-	image []byte
+	image func() ([]byte, error)
 }
 
-// Tar is the image's root file system.
-func (p *Program) Tar() *bytes.Reader { return bytes.NewReader(p.image) }
+// Tar is the image's root file system. It is made now: mostly, the engine has the
+// image already, and its tag is all that is needed.
+func (p *Program) Tar() (*bytes.Reader, error) {
+	image, err := p.image()
+	return bytes.NewReader(image), err
+}
 
 // MissingError is that this build has no probe for an engine.
 type MissingError struct {
@@ -72,15 +76,18 @@ func For(arch string) (*Program, error) { return find(embedded, arch, os.Executa
 
 func find(brought fs.FS, arch string, self func() (string, error)) (*Program, error) {
 	arch = goName(arch)
-	data, err := unpack(brought, arch)
+	packed, err := open(brought, arch)
 	if err != nil {
 		return nil, err
 	}
-	if data != nil {
-		return made(arch, []string{File}, []file{{name: File, mode: executable, data: data}})
+	if packed != nil {
+		return made(arch, []string{File}, packed, func() ([]file, error) {
+			data, err := unpack(packed, arch)
+			return []file{{name: File, mode: executable, data: data}}, err
+		}), nil
 	}
 	if runtime.GOOS != "linux" || arch != runtime.GOARCH {
-		return nil, &MissingError{Arch: arch, Has: archs(brought)}
+		return nil, &MissingError{Arch: arch, Has: Archs()}
 	}
 	own, err := self()
 	if err != nil {
@@ -90,17 +97,33 @@ func find(brought fs.FS, arch string, self func() (string, error)) (*Program, er
 	if err != nil {
 		return nil, err
 	}
-	return made(arch, []string{File, Within}, files)
+	var content []byte
+	for _, f := range files {
+		content = append(append(content, f.name...), f.data...)
+	}
+	return made(arch, []string{File, Within}, content, func() ([]file, error) { return files, nil }), nil
 }
 
-func made(arch string, command []string, files []file) (*Program, error) {
-	image, err := imageOf(files)
-	if err != nil {
-		return nil, err
-	}
+// layout is of the image around the program. It is raised where that changes, so
+// that the tag does.
+const layout = "1"
+
+// made is a program whose content, packed or not, names its image.
+func made(arch string, command []string, content []byte, files func() ([]file, error)) *Program {
 	const digits = 12
-	sum := sha256.Sum256(image)
-	return &Program{Arch: arch, Tag: hex.EncodeToString(sum[:])[:digits], Command: command, image: image}, nil
+	sum := sha256.New()
+	_, _ = io.WriteString(sum, layout) // a hash takes everything
+	_, _ = sum.Write(content)
+	return &Program{
+		Arch: arch, Tag: hex.EncodeToString(sum.Sum(nil))[:digits], Command: command,
+		image: func() ([]byte, error) {
+			all, err := files()
+			if err != nil {
+				return nil, err
+			}
+			return imageOf(all)
+		},
+	}
 }
 
 // goName is Go's name of an architecture. Docker has Go's names; the kernel, and
@@ -141,17 +164,16 @@ func archs(brought fs.FS) []string {
 	return names
 }
 
-// unpack gives the program for an architecture, or nil where there is none.
-func unpack(brought fs.FS, arch string) ([]byte, error) {
+// open gives the packed program for an architecture, or nil where there is none.
+func open(brought fs.FS, arch string) ([]byte, error) {
 	if !slices.Contains(archs(brought), arch) {
 		return nil, nil //nolint:nilnil // it is not an error that there is none
 	}
-	packed, err := brought.Open("bin/" + before + arch + after)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = packed.Close() }()
-	unzipped, err := gzip.NewReader(packed)
+	return fs.ReadFile(brought, "bin/"+before+arch+after)
+}
+
+func unpack(packed []byte, arch string) ([]byte, error) {
+	unzipped, err := gzip.NewReader(bytes.NewReader(packed))
 	if err == nil {
 		var data []byte
 		if data, err = io.ReadAll(unzipped); err == nil {

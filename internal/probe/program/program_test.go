@@ -26,6 +26,15 @@ func zipped(t *testing.T, data string) *fstest.MapFile {
 	return &fstest.MapFile{Data: packed.Bytes()}
 }
 
+func imageTar(t *testing.T, p *Program) *bytes.Reader {
+	t.Helper()
+	image, err := p.Tar()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return image
+}
+
 func noSelf() (string, error) { return "", errors.New("it asked for the own program") }
 
 func TestEmbedded(t *testing.T) {
@@ -43,7 +52,7 @@ func TestEmbedded(t *testing.T) {
 		t.Errorf("%s %s %q", p.Arch, p.Tag, p.Command)
 	}
 	var names []string
-	for reader := tar.NewReader(p.Tar()); ; {
+	for reader := tar.NewReader(imageTar(t, p)); ; {
 		head, err := reader.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -76,7 +85,11 @@ func TestDamaged(t *testing.T) {
 	t.Parallel()
 	cut := zipped(t, "the probe")
 	cut.Data = cut.Data[:len(cut.Data)-1]
-	if _, err := find(fstest.MapFS{"bin/netkit-probe-linux-mips.gz": cut}, "mips", noSelf); err == nil || !strings.Contains(err.Error(), "damaged") {
+	p, err := find(fstest.MapFS{"bin/netkit-probe-linux-mips.gz": cut}, "mips", noSelf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Tar(); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Error(err)
 	}
 }

@@ -35,7 +35,7 @@ func build(t *testing.T, what string, env ...string) string {
 func run(t *testing.T, p *Program, args ...string) string {
 	t.Helper()
 	root := t.TempDir()
-	for reader := tar.NewReader(p.Tar()); ; {
+	for reader := tar.NewReader(imageTar(t, p)); ; {
 		head, err := reader.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -107,18 +107,15 @@ func TestPluginRuns(t *testing.T) {
 
 // TestLibrariesOfLibraries takes a program whose libraries need others.
 func TestLibrariesOfLibraries(t *testing.T) {
-	file, err := exec.LookPath("ip")
+	program, err := exec.LookPath("ip")
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := withLibraries(file)
+	files, err := withLibraries(program)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := made(runtime.GOARCH, []string{File}, files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := made(runtime.GOARCH, []string{File}, nil, func() ([]file, error) { return files, nil })
 	if said := run(t, p, "-V"); !strings.Contains(said, "iproute2") {
 		t.Error(said)
 	}
