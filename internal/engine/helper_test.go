@@ -331,11 +331,11 @@ func TestImportImage(t *testing.T) {
 		fake := enginetest.Start(t, flavour,
 			enginetest.Image{Name: "probe", Tag: "old", Labels: labels},
 			enginetest.Image{Name: "probe", Tag: "used", Labels: labels, InUse: true},
-			enginetest.Image{Labels: labels},
+			enginetest.Image{Labels: labels, Created: time.Now().Add(-time.Hour)},
 			enginetest.Image{Name: "probe", Tag: "theirs"},
 			enginetest.Image{Name: "other", Tag: "1", Labels: labels})
 		e := open(t, fake)
-		if err := e.ImportImage(t.Context(), "probe", "new", labels, probeTar(t)); err != nil {
+		if _, err := e.ImportImage(t.Context(), "probe", "new", labels, probeTar(t)); err != nil {
 			t.Fatal(err)
 		}
 		var tags []string
@@ -365,7 +365,7 @@ func TestImportFails(t *testing.T) {
 	} {
 		fake := enginetest.Start(t, enginetest.Docker28)
 		fake.Fail("POST /images/create", c.fault)
-		err := open(t, fake).ImportImage(t.Context(), "probe", "1", nil, probeTar(t))
+		_, err := open(t, fake).ImportImage(t.Context(), "probe", "1", nil, probeTar(t))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}

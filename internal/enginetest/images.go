@@ -22,9 +22,14 @@ type Image struct {
 	Files []string
 	// InUse keeps it from being removed without force.
 	InUse bool
+	// Created is now where it is zero.
+	Created time.Time
 }
 
 func (i Image) putInto(e *Engine) {
+	if i.Created.IsZero() {
+		i.Created = time.Now()
+	}
 	if i.ID == "" {
 		e.imported++
 		i.ID = "sha256:" + ID(fmt.Sprint(i.Name, i.Tag, e.imported))
@@ -119,7 +124,7 @@ func (e *Engine) serveImages(w http.ResponseWriter, r *http.Request) {
 	for _, image := range e.Images() {
 		if wants(image.Labels) {
 			list = append(list, map[string]any{
-				"Id": image.ID, "RepoTags": []string{e.ref(&image)}, "Labels": image.Labels, "Created": time.Now().Unix(),
+				"Id": image.ID, "RepoTags": []string{e.ref(&image)}, "Labels": image.Labels, "Created": image.Created.Unix(),
 			})
 		}
 	}

@@ -10,8 +10,10 @@ import (
 type Engine interface {
 	// Platform tells what programs the engine runs, in Go's words.
 	Platform(ctx context.Context) (os, arch string, err error)
-	// ImportImage makes an image of a tar of its files.
-	ImportImage(ctx context.Context, repo, tag string, labels map[string]string, content io.Reader) error
+	// ImportImage makes an image of a tar of its files, and gives its ID.
+	ImportImage(ctx context.Context, repo, tag string, labels map[string]string, content io.Reader) (id string, err error)
+	// RemoveUnnamedImage removes an imported image that has lost its name to another.
+	RemoveUnnamedImage(ctx context.Context, id string)
 	// StartHelper starts a helper container. Its errors may have the methods of
 	// [Refusal].
 	StartHelper(ctx context.Context, spec HelperSpec) (Helper, error)

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // together is how many helpers are started or ended at one time, unless the lab
 // says otherwise.
 const together = 8
+
+// patience is how long tidying may take.
+const patience = 5 * time.Second
 
 // Lab has sessions, one for each namespace that is measured from. It must be
 // closed.
@@ -33,7 +37,7 @@ type Lab struct {
 	mu       sync.Mutex
 	closed   bool
 	cancels  []context.CancelFunc // of what is under way, for the end
-	imported bool
+	imported string               // the ID of the image, once it is there
 	sweeping bool
 	sessions map[key]*opening
 }
@@ -212,18 +216,15 @@ func (l *Lab) importImage(ctx context.Context, program *Program) error {
 		return err
 	}
 	defer func() { <-l.importing }()
-	if l.imported {
+	if l.imported != "" {
 		return nil
 	}
 	content, err := program.Open()
 	if err != nil {
 		return err
 	}
-	if err := l.Engine.ImportImage(ctx, program.Repo, program.Tag, program.Labels, content); err != nil {
-		return err
-	}
-	l.imported = true
-	return nil
+	l.imported, err = l.Engine.ImportImage(ctx, program.Repo, program.Tag, program.Labels, content)
+	return err
 }
 
 // take waits for a place.
@@ -268,5 +269,10 @@ func (l *Lab) Close(ctx context.Context) error {
 	}
 	ending.Wait()
 	l.swept.Wait()
+	if l.imported != "" {
+		tidy, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		l.Engine.RemoveUnnamedImage(tidy, l.imported)
+	}
 	return errors.Join(failed...)
 }

@@ -67,13 +67,15 @@ func (y *yard) Running(context.Context, string) (bool, error) {
 	return !y.stopped, nil
 }
 
-func (y *yard) ImportImage(_ context.Context, _, _ string, _ map[string]string, _ io.Reader) error {
+func (y *yard) RemoveUnnamedImage(context.Context, string) {}
+
+func (y *yard) ImportImage(_ context.Context, _, _ string, _ map[string]string, _ io.Reader) (string, error) {
 	<-time.After(time.Second) // what is slow, by the test's clock
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.imports++
 	y.image = true
-	return nil
+	return "sha256:imported", nil
 }
 
 func (y *yard) StartHelper(ctx context.Context, spec probe.HelperSpec) (probe.Helper, error) {

@@ -56,6 +56,8 @@ func (r *run) aboutName(rung *Rung) (Finding, bool) {
 		switch {
 		case r.nameless():
 			return f, false
+		case ipv4.Outcome == wire.Silent && rung.Foreseen == diagnose.ForecastYes:
+			f.Kind = NoAnswer
 		case r.ladder.Target.Container != nil && r.anyPassed():
 			f.Kind = ByAddressOnly
 		case ipv4.Outcome == wire.Silent, ipv4.Outcome == wire.ServerFailed, ipv4.Outcome == wire.Refused:

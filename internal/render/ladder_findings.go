@@ -31,7 +31,7 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 	case reach.FirewallRejects:
 		return fmt.Sprintf("%s says no although %s, so a firewall rejects it: look at iptables and nft in both containers and on the host.", describeLayer(f), listensWords(l, f, target))
 	case reach.ICMPBlocked:
-		return fmt.Sprintf("%s drops ICMP; TCP gets through.", target)
+		return fmt.Sprintf("ICMP is dropped, by %s, %s or on the way; TCP gets through.", target, source)
 	case reach.LargeDropped:
 		return fmt.Sprintf("packets of up to %d bytes arrive and larger ones do not, while the interface of %s sends %d: connections will hang on large data. Make the network anew with --opt com.docker.network.driver.mtu=%d.",
 			f.Path, source, f.Interface, f.Path)

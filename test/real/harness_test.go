@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -70,7 +71,11 @@ func prepare(ctx context.Context) error {
 	}
 	bench.config = filepath.Join(bench.dir, "config")
 	bench.plugin = filepath.Join(bench.config, "cli-plugins", "docker-netkit")
-	if said, err := exec.CommandContext(ctx, "go", "build", "-o", bench.plugin, "github.com/docker-netkit/docker-netkit/cmd/docker-netkit").CombinedOutput(); err != nil {
+	// As install.sh builds it: with the probe.
+	if said, err := exec.CommandContext(ctx, "../../scripts/probes", "linux/"+runtime.GOARCH).CombinedOutput(); err != nil {
+		return fmt.Errorf("cannot build the probe: %w\n%s", err, said)
+	}
+	if said, err := exec.CommandContext(ctx, "go", "build", "-tags", "probes", "-o", bench.plugin, "github.com/docker-netkit/docker-netkit/cmd/docker-netkit").CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build the plugin: %w\n%s", err, said)
 	}
 	return nil

@@ -211,7 +211,7 @@ func TestHelperImageIsReplaced(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
 		_, p, program := labOn(t, e)
 		for _, tag := range []string{"1", "2"} {
-			if err := p.ImportImage(t.Context(), program.Repo, tag, program.Labels, bytes.NewReader(standInTar(t))); err != nil {
+			if _, err := p.ImportImage(t.Context(), program.Repo, tag, program.Labels, bytes.NewReader(standInTar(t))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -220,7 +220,7 @@ func TestHelperImageIsReplaced(t *testing.T) {
 				t.Errorf("the image with the tag %s is there: %t (%v), want %t", tag, has, err, want)
 			}
 		}
-		if err := p.ImportImage(t.Context(), program.Repo, "3", nil, strings.NewReader(strings.Repeat("no tar", 1000))); err == nil {
+		if _, err := p.ImportImage(t.Context(), program.Repo, "3", nil, strings.NewReader(strings.Repeat("no tar", 1000))); err == nil {
 			t.Error("no tar is imported all the same")
 		}
 	})

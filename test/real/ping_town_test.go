@@ -25,9 +25,10 @@ type town struct {
 	people   map[string]string // IDs of containers by short name
 	order    []string          // of those that run, by short name
 	refused  map[string]string
-	// outside is the address of a namespace behind the engine's.
-	outside string
 }
+
+// outside is the address of a namespace behind the engine's.
+const outside = "203.0.113.9"
 
 // Where things listen: on all addresses, on loopback addresses only, on IPv6 only.
 const (
@@ -177,14 +178,13 @@ func (w *town) openOutside() {
 	shell(w.t, "ip", "-n", name, "link", "add", "out0", "type", "veth", "peer", "name", gate)
 	shell(w.t, "ip", "-n", name, "link", "set", gate, "netns", strconv.Itoa(host))
 	shell(w.t, "ip", "-n", name, "link", "set", "lo", "up")
-	shell(w.t, "ip", "-n", name, "addr", "add", "203.0.113.9/24", "dev", "out0")
+	shell(w.t, "ip", "-n", name, "addr", "add", outside+"/24", "dev", "out0")
 	shell(w.t, "ip", "-n", name, "link", "set", "out0", "up")
 	inNamespace(w.t, w.people["hosted"], "ip", "addr", "add", "203.0.113.1/24", "dev", gate)
 	inNamespace(w.t, w.people["hosted"], "ip", "link", "set", gate, "up")
 	server := exec.CommandContext(w.t.Context(), "ip", "netns", "exec", name, "busybox", "httpd", "-f", "-p", "80", "-h", w.t.TempDir())
 	ok(w.t, server.Start())
 	w.t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
-	w.outside = "203.0.113.9"
 }
 
 // pidOf is the machine's number of a process of a container, whatever namespace of

@@ -53,6 +53,8 @@ type confusion struct {
 	// planted are the mismatches that have a cause which the test made, and which
 	// was found.
 	planted int
+	// unknown is what cannot be foreseen.
+	unknown int
 }
 
 func (c *confusion) String() string {
@@ -77,6 +79,18 @@ var planted = map[string]map[string]string{
 	"walled":   {"tcp": "dropped on the way"},
 }
 
+// plantedFrom are sources of which the same is true, at these layers, towards
+// whatever they should reach.
+var plantedFrom = map[string]map[string][]string{
+	"deaf": {"icmp": {"icmp blocked", "dropped on the way"}},
+}
+
+// unknowable is what no snapshot tells: whether the host has a name, and what is
+// behind the device of a macvlan.
+func unknowable(from, to, layer string) bool {
+	return to == "host" && layer == "name" || strings.HasPrefix(from, "mac-") && to == outside
+}
+
 // TestPingTruth: of every ordered pair, what is foreseen is what is measured, or the
 // difference has a cause that was planted and is named. And of every pair, what is
 // measured is what busybox measures.
@@ -98,7 +112,8 @@ func TestPingTruth(t *testing.T) {
 			})
 		}
 		ok(t, group.Wait())
-		t.Logf("%s: %d claims, %d as foreseen, %d with a planted cause that was found\n%s", e.Name, counts.right+counts.planted+len(counts.wrong), counts.right, counts.planted, counts)
+		t.Logf("%s: %d claims, %d as foreseen, %d with a planted cause that was found, %d that nothing tells\n%s",
+			e.Name, counts.right+counts.planted+counts.unknown+len(counts.wrong), counts.right, counts.planted, counts.unknown, counts)
 		for _, wrong := range counts.wrong {
 			t.Errorf("%s: %s", e.Name, wrong)
 		}
@@ -111,13 +126,13 @@ func TestPingTruth(t *testing.T) {
 
 // pingAll pings every other one from one, and the host and the outside.
 func (w *town) pingAll(ctx context.Context, from string, counts *confusion) error {
-	args := []string{"ping", "--format", "json", "-W", "0.7", "-p", "80", w.Name(from)}
+	args := []string{"ping", "--format", "json", "-W", "2", "-p", "80", w.Name(from)}
 	for _, to := range w.order {
 		if to != from {
 			args = append(args, w.Name(to))
 		}
 	}
-	args = append(args, w.Name("gone"), "host", w.outside)
+	args = append(args, w.Name("gone"), "host", outside)
 	const patience = 3 * time.Minute
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -188,12 +203,18 @@ func (c *confusion) take(from, to, layer, foreseen string, arrived bool, state, 
 		return
 	}
 	agree := foreseen == "yes" && arrived || foreseen == "no" && !arrived
-	cause := planted[to][layer]
-	switch found := slices.Contains(findings, layer+" "+cause); {
+	causes := plantedFrom[from][layer]
+	if cause := planted[to][layer]; cause != "" {
+		causes = append(causes[:len(causes):len(causes)], cause)
+	}
+	found := slices.ContainsFunc(causes, func(cause string) bool { return slices.Contains(findings, layer+" "+cause) })
+	switch {
 	case agree:
 		c.right++
-	case cause != "" && found:
+	case foreseen == "yes" && found:
 		c.planted++
+	case foreseen == "unknown" && unknowable(from, to, layer):
+		c.unknown++
 	default:
 		c.wrong = append(c.wrong, fmt.Sprintf("%s → %s %s %s: foreseen %q, measured %s (%s); found %q", from, to, layer, address, foreseen, measured, state, findings))
 	}
