@@ -34,6 +34,9 @@ func PredictHost(ix *topology.Index, from *topology.Container) *Reach {
 // hostName foresees a name of the host. Podman gives it to every container, and
 // Docker on Linux to none [measured on Docker 20.10, 26.1, 28.5, Podman 5.4].
 func hostName(ix *topology.Index, source *place, name string) NameForecast {
+	if source.owner != nil && source.owner.HasHost(name) {
+		return NameForecast{Name: name, Forecast: source.answers()}
+	}
 	if podman(&ix.Engine) {
 		return NameForecast{Name: name, Forecast: source.answers(), Reason: &Reason{Kind: ReasonHostNameGiven, Name: name}}
 	}

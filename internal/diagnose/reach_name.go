@@ -23,6 +23,10 @@ type Resolution struct {
 func Resolvable(ix *topology.Index, from *topology.Container, name string) *Resolution {
 	source := placeOf(ix, from)
 	res := &Resolution{NameForecast: NameForecast{Name: name, Forecast: ForecastNo}}
+	if source.owner != nil && source.owner.HasHost(name) {
+		res.Forecast = source.answers() // before any server is asked
+		return res
+	}
 	switch name {
 	case "localhost":
 		res.Forecast = source.answers()

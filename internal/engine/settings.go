@@ -58,7 +58,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 	out.Containers = slices.Clone(s.Containers)
 	for i := range out.Containers {
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
-			c.Ports = byContainer[c.ID].mark(c.Ports)
+			c.Ports, c.ExtraHosts = byContainer[c.ID].mark(c.Ports), byContainer[c.ID].hosts
 		}
 	}
 	out.Sort()
@@ -95,6 +95,7 @@ type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
 	asked    map[string][]struct{ HostPort string } // by port/protocol
+	hosts    []string
 }
 
 // staticMAC is the MAC that the user asked for on a network, as far as the engine
@@ -132,6 +133,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		Config     struct{ MacAddress string }
 		HostConfig struct {
 			PortBindings map[string][]struct{ HostPort string }
+			ExtraHosts   []string
 		}
 		NetworkSettings struct {
 			Networks map[string]*wireSettings
@@ -140,7 +142,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
-	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings}
+	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
 			settings.networks[name] = *endpoint

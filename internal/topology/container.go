@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -36,6 +37,9 @@ type Container struct {
 	// container list does not tell it.
 	Mode  NetworkMode `json:"network_mode,omitempty"`
 	Ports []Ports     `json:"ports,omitempty"`
+	// ExtraHosts are the lines that the user had added to the container's hosts
+	// file, as NAME:ADDRESS; told by an inspect only.
+	ExtraHosts []string `json:"extra_hosts,omitempty"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`
@@ -44,6 +48,14 @@ type Container struct {
 	SwarmService string `json:"swarm_service,omitempty"`
 	Task         string `json:"task,omitempty"`
 	Stack        string `json:"stack,omitempty"`
+}
+
+// HasHost tells that a name was added to the container's hosts file.
+func (c *Container) HasHost(name string) bool {
+	return slices.ContainsFunc(c.ExtraHosts, func(line string) bool {
+		at := strings.IndexAny(line, ":=")
+		return at > 0 && strings.EqualFold(line[:at], name)
+	})
 }
 
 // IsTask tells that the container is a task of a swarm service.

@@ -126,6 +126,7 @@ func (w *town) settle() {
 	on("public", "back", listenAll, func(c *zoo.Container) { c.Publish = []string{"80/tcp"} })
 	on("reader", "front", listenAll, host("ReadonlyRootfs", true))
 	on("nobody", "front", "sleep 100000", func(c *zoo.Container) { c.User = "65534:65534" })
+	on("told", "front", listenNowhere, host("ExtraHosts", []string{"host.docker.internal:host-gateway"}))
 	on("deaf", "front", listenAll)
 	w.firewall("deaf", "-A", "INPUT", "-p", "icmp", "-j", "DROP")
 	on("walled", "front", listenAll)

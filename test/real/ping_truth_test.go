@@ -73,6 +73,7 @@ var planted = map[string]map[string]string{
 	"idle":     {"tcp": "nothing listens"},
 	"inside-2": {"tcp": "nothing listens"},
 	"sharer":   {},
+	"told":     {"tcp": "nothing listens"},
 	"nobody":   {"tcp": "nothing listens"},
 	"hosted":   {"tcp": "nothing listens"},
 	"deaf":     {"icmp": "icmp blocked"},
