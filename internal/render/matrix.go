@@ -226,7 +226,18 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 			return "it should answer: something drops ICMP on the way, or in " + label(to.Name, look.NoTrunc)
 		}
 	}
-	if reasons := reasonsOf(c.Reach, look); len(reasons) > 0 {
+	return commonReason(c.Reach, look)
+}
+
+// commonReason is why a pair is not foreseen to work, in words that fit as many
+// other pairs as can be, so that there are few footnotes.
+func commonReason(f *diagnose.Reach, look *Look) string {
+	for i := range f.Reasons {
+		if f.Reasons[i].Kind == diagnose.ReasonNoSharedNetwork {
+			return "they share no network"
+		}
+	}
+	if reasons := reasonsOf(f, look); len(reasons) > 0 {
 		return reasons[0]
 	}
 	return "no answer"
