@@ -23,10 +23,11 @@ type Matrix struct {
 // Cell is one ordered pair.
 type Cell struct {
 	State CellState
-	// Foreseen is what the snapshot says of ICMP, and of TCP where only that is
-	// measured; Reasons are why.
+	// Foreseen is what the snapshot says of ICMP, and Reach all that it says.
 	Foreseen diagnose.Forecast
 	Reach    *diagnose.Reach
+	// Reasons are those of the address.
+	Reasons []diagnose.Reason
 	// Address is the one that was tried, or that answered.
 	Address netip.Addr
 	Echoes  *wire.Echoes
@@ -103,7 +104,7 @@ func (c *Cell) foresee(on *topology.Network, family int) {
 		case c.Address.IsValid() && better(c.Foreseen) >= better(a.ICMP):
 			continue
 		}
-		c.Address, c.Foreseen = a.Address, a.ICMP
+		c.Address, c.Foreseen, c.Reasons = a.Address, a.ICMP, a.Reasons
 	}
 }
 

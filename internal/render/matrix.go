@@ -226,19 +226,25 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 			return "it should answer: something drops ICMP on the way, or in " + label(to.Name, look.NoTrunc)
 		}
 	}
-	return commonReason(c.Reach, look)
+	return commonReason(c, look)
 }
 
 // commonReason is why a pair is not foreseen to work, in words that fit as many
 // other pairs as can be, so that there are few footnotes.
-func commonReason(f *diagnose.Reach, look *Look) string {
-	for i := range f.Reasons {
-		if f.Reasons[i].Kind == diagnose.ReasonNoSharedNetwork {
+func commonReason(c *reach.Cell, look *Look) string {
+	reasons := c.Reasons
+	if len(reasons) == 0 {
+		reasons = c.Reach.Reasons
+	}
+	for i := range reasons {
+		//exhaustive:ignore
+		switch reasons[i].Kind {
+		case diagnose.ReasonNoSharedNetwork, diagnose.ReasonIsolated, diagnose.ReasonOnlyPublished:
 			return "they share no network"
 		}
-	}
-	if reasons := reasonsOf(f, look); len(reasons) > 0 {
-		return reasons[0]
+		if words := chainWords(c.Reach, &reasons[i], look); words != "" {
+			return words
+		}
 	}
 	return "no answer"
 }
