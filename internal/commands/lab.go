@@ -27,7 +27,7 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 	lab := &probe.Lab{Engine: helperEngine{e, rand.Text()}, Program: probeProgram, Guess: runtime.GOARCH}
 	release := p.hold.take()
 	ix := view.ix
-	view.lab = &labByContainer{lab, ix}
+	view.lab = &labByContainer{lab, ix, p.within}
 	view.close = func() {
 		if err := lab.Close(context.WithoutCancel(ctx)); err != nil {
 			p.say("A helper container may be left: " + err.Error() + "; the next ping removes it")
@@ -42,6 +42,8 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 type labByContainer struct {
 	*probe.Lab
 	ix *topology.Index
+	// within bounds how long the engine may take to start a helper.
+	within func(context.Context) (context.Context, context.CancelFunc)
 }
 
 func (l *labByContainer) namespace(containerID string) probe.Namespace {
@@ -54,10 +56,14 @@ func (l *labByContainer) namespace(containerID string) probe.Namespace {
 }
 
 func (l *labByContainer) Session(ctx context.Context, containerID string) (reach.Session, error) {
+	ctx, cancel := l.within(ctx)
+	defer cancel()
 	return asSession(l.Open(ctx, l.namespace(containerID)))
 }
 
 func (l *labByContainer) RawSession(ctx context.Context, containerID string) (reach.Session, error) {
+	ctx, cancel := l.within(ctx)
+	defer cancel()
 	return asSession(l.OpenRaw(ctx, l.namespace(containerID)))
 }
 

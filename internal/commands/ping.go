@@ -102,7 +102,7 @@ interrupted.`,
 func pingFlags(cmd *cobra.Command, s *session, options *pingOptions) {
 	flags := cmd.Flags()
 	flags.IntVarP(&options.count, "count", "c", reach.QuickCount, "Send this many echo requests, and show each reply; 0 goes on until Ctrl-C")
-	flags.Float64VarP(&options.interval, "interval", "i", 1, "Seconds between echo requests")
+	flags.Float64VarP(&options.interval, "interval", "i", 1, "Seconds between echo requests; without -c, they follow each other at once")
 	flags.Float64VarP(&options.wait, "wait", "W", defaultWait, "Seconds that any one answer may take")
 	flags.IntVarP(&options.size, "size", "s", defaultSize, "Bytes of data in an echo request")
 	flags.StringArrayVarP(&options.ports, "port", "p", nil, "Test this port (PORT or PORT/udp); can be repeated")
@@ -355,6 +355,9 @@ func (p *ping) ladder(ctx context.Context, view *pingView, target reach.Target) 
 		ctx = context.WithoutCancel(ctx)
 	}
 	l, err := reach.Measure(ctx, view.lab, view.ix, view.from, target, options)
+	if err == nil {
+		suggest(view.ix, l)
+	}
 	if err == nil && p.streams() {
 		if rung := l.Rung(reach.ICMP); rung != nil && rung.Echoes != nil {
 			for _, line := range render.EchoSummary(target.Text, rung.Echoes) {
@@ -364,6 +367,23 @@ func (p *ping) ladder(ctx context.Context, view *pingView, target reach.Target) 
 		}
 	}
 	return l, err
+}
+
+// suggest names what may have been meant by a name that is nobody's.
+func suggest(ix *topology.Index, l *reach.Ladder) {
+	for i := range l.Findings {
+		f := &l.Findings[i]
+		if f.Kind != reach.NoSuchContainer {
+			continue
+		}
+		var names []string
+		for j := range ix.Containers {
+			names = append(names, ix.Containers[j].Name)
+		}
+		if near := nearest(names, []string{f.Name}); len(near) > 0 {
+			f.Text = alternatives(near)
+		}
+	}
 }
 
 // stream has each reply written as it comes.

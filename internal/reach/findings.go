@@ -3,6 +3,7 @@ package reach
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
@@ -60,10 +61,13 @@ func (r *run) aboutName(rung *Rung) (Finding, bool) {
 			f.Kind = NoAnswer
 		case r.ladder.Target.Container != nil && r.anyPassed():
 			f.Kind = ByAddressOnly
+		case r.ladder.Target.Kind == OfName && !strings.Contains(f.Name, "."):
+			// Not worth a look at the servers that were asked in turn.
+			f.Kind, f.Text = NoSuchContainer, ""
 		case ipv4.Outcome == wire.Silent, ipv4.Outcome == wire.ServerFailed, ipv4.Outcome == wire.Refused:
 			f.Kind = NoAnswer
 		case r.ladder.Target.Kind == OfName:
-			f.Kind = NoSuchContainer
+			f.Kind, f.Text = NoSuchContainer, ""
 		default:
 			return f, false
 		}

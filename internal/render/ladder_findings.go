@@ -42,7 +42,11 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		}
 		return fmt.Sprintf("%s resolves to %s, %s.", label(f.Name, look.NoTrunc), f.Address, of)
 	case reach.NoSuchContainer:
-		return fmt.Sprintf("no container, alias or service is called %s, and no DNS server knows the name.", label(f.Name, look.NoTrunc))
+		meant := ""
+		if f.Text != "" {
+			meant = " Did you mean " + f.Text + "?"
+		}
+		return fmt.Sprintf("no container, alias or service is called %s, and no DNS server knows the name.%s", label(f.Name, look.NoTrunc), meant)
 	case reach.NoAnswer:
 		return fmt.Sprintf("the DNS server of %s (%s) gave no answer for %s: the server that it asks in turn is out of reach, or slow.", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
 	case reach.ByAddressOnly:
