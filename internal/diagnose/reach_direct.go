@@ -78,6 +78,14 @@ func firstReason(p *place) Reason {
 	return Reason{Kind: ReasonNoNetwork, Container: p.container}
 }
 
+// firstNetwork is a network of the place, or nil: one that is down has none.
+func firstNetwork(p *place) *topology.Network {
+	if len(p.ends) == 0 {
+		return nil
+	}
+	return p.ends[0].network
+}
+
 // onFamily tells that a place has an address of the family on the network.
 func onFamily(p *place, n *topology.Network, v6 bool) bool {
 	for i := range p.ends {
@@ -169,7 +177,7 @@ func between(ix *topology.Index, source *place, to *end) outlook {
 	case len(exits) == 0 && vlan != nil:
 		return no(Reason{Kind: ReasonMacvlanHost, Network: vlan})
 	case len(exits) == 0 && internal:
-		return no(Reason{Kind: ReasonInternal, Network: source.ends[0].network, Other: n})
+		return no(Reason{Kind: ReasonInternal, Network: firstNetwork(source), Other: n})
 	case n.Internal:
 		return no(Reason{Kind: ReasonInternal, Network: n, Other: other(exits)})
 	case gatewayMode(n, v6) == "routed" && len(exits) > 0:
@@ -208,7 +216,7 @@ func unfiltered(ix *topology.Index, exits []*end, source *place, n *topology.Net
 	}
 	internal := n
 	if len(exits) == 0 {
-		internal = source.ends[0].network
+		internal = firstNetwork(source)
 	}
 	switch internalHasRoute(&ix.Engine) {
 	case topology.Yes:
@@ -229,7 +237,7 @@ func betweenPodman(exits []*end, source *place, n *topology.Network, v6 bool) ou
 				return no(Reason{Kind: ReasonMacvlanHost, Network: e})
 			}
 		}
-		return no(Reason{Kind: ReasonInternal, Network: source.ends[0].network})
+		return no(Reason{Kind: ReasonInternal, Network: firstNetwork(source)})
 	}
 	if n.Internal {
 		if v6 {

@@ -61,9 +61,9 @@ func throughPort(ix *topology.Index, source, target *place, port *topology.Ports
 	switch {
 	case !knownEngine(&ix.Engine):
 		return unknown(Reason{Kind: ReasonUnknownEngine, Container: target.owner})
-	case source.kind == onHost:
+	case source.kind == onHost && !source.down:
 		return why
-	case source.kind == loopbackOnly:
+	case source.kind == loopbackOnly, source.down && len(source.ends) == 0:
 		return no(firstReason(source))
 	case podman(&ix.Engine):
 		return throughPodman(source, target, n, v6, why)
@@ -107,7 +107,7 @@ func throughPodman(source, target *place, n *topology.Network, v6 bool, why outl
 		return no(Reason{Kind: ReasonNoHairpin, Container: source.owner})
 	}
 	if len(exits) == 0 || n != nil && n.Internal && source.on(n) != nil && !v6 {
-		return no(Reason{Kind: ReasonInternal, Network: source.ends[0].network})
+		return no(Reason{Kind: ReasonInternal, Network: firstNetwork(source)})
 	}
 	for i := range target.ends {
 		e := &target.ends[i]
@@ -122,5 +122,5 @@ func throughPodman(source, target *place, n *topology.Network, v6 bool, why outl
 		}
 		return why
 	}
-	return no(Reason{Kind: ReasonInternal, Container: target.owner, Network: target.ends[0].network})
+	return no(Reason{Kind: ReasonInternal, Container: target.owner, Network: firstNetwork(target)})
 }
