@@ -186,6 +186,9 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 		f.Kind = ClosedAtOnce
 		return f, true
 	case wire.Refused:
+		if r.sameNamespace() && !rung.Decides {
+			return f, false // its other loopback address takes connections
+		}
 		return r.aboutRefusal(f)
 	case wire.Silent, wire.Unreachable, wire.NoRoute, wire.Prohibited, wire.TooBig, wire.NotFound, wire.ServerFailed:
 	}
@@ -208,6 +211,9 @@ func (r *run) aboutRefusal(f Finding) (Finding, bool) {
 		return f, true
 	}
 	f.Kind = LoopbackOnly
+	if r.sameNamespace() {
+		f.Kind = ElsewhereOnly // loopback is theirs too
+	}
 	for _, l := range f.Listeners {
 		if takes, known := l.Takes(f.Address); takes && known {
 			f.Kind = FirewallRejects
