@@ -58,7 +58,7 @@ type run struct {
 }
 
 func newRun(ix *topology.Index, from *topology.Container, t Target, o Options) *run {
-	l := &Ladder{Index: ix, From: from, Target: t}
+	l := &Ladder{Index: ix, From: from, Target: t, ShowMTU: o.MTU}
 	switch t.Kind {
 	case OfContainer:
 		l.Foreseen = diagnose.Predict(ix, from, t.Container)

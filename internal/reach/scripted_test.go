@@ -17,6 +17,8 @@ type scripted struct {
 	raw    map[string]*wiretest.Place
 	// refuses are the containers in which nothing can be started, and why.
 	refuses map[string]error
+	// serves is the address behind every port that takes connections.
+	serves string
 	// during is called with each request before it is answered.
 	during func(of string, r *wire.Request)
 
@@ -71,8 +73,11 @@ func (s *scriptedSession) Do(ctx context.Context, requests []wire.Request, each 
 	return ctx.Err()
 }
 
-func (s *scriptedSession) Dial(context.Context, netip.AddrPort) (net.Conn, error) {
-	return nil, errors.New("nothing is served there")
+func (s *scriptedSession) Dial(ctx context.Context, _ netip.AddrPort) (net.Conn, error) {
+	if s.lab.serves == "" {
+		return nil, errors.New("nothing is served there")
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", s.lab.serves)
 }
 
 // count is how many requests of a kind were sent.

@@ -51,7 +51,7 @@ func rungWords(l *reach.Ladder, r *reach.Rung) string {
 	case reach.Name:
 		words = nameWords(r)
 	case reach.MTU:
-		if r.State == reach.Passed && r.PathMTU != nil && r.PathMTU.Path >= r.PathMTU.Interface {
+		if !l.ShowMTU && r.State == reach.Passed && r.PathMTU != nil && r.PathMTU.Path >= r.PathMTU.Interface {
 			return ""
 		}
 		words = "MTU " + measureWords(l, r)
