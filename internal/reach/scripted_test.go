@@ -62,12 +62,8 @@ func (s *scriptedSession) Do(ctx context.Context, requests []wire.Request, each 
 		if s.lab.during != nil {
 			s.lab.during(s.id, r)
 		}
-		results := s.place.Answer(r)
-		for k, result := range results {
-			if r.Kind == wire.Echo && r.Count == 0 && k == len(results)-1 {
-				<-ctx.Done() // the end of the context has it summed up
-			}
-			each(result)
+		if err := s.place.Do(ctx, requests[i:i+1], each); err != nil {
+			return err
 		}
 	}
 	return ctx.Err()

@@ -1,7 +1,10 @@
 package wiretest
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"time"
 
@@ -125,4 +128,25 @@ func orSilent(o wire.Outcome) wire.Outcome {
 		return wire.Silent
 	}
 	return o
+}
+
+// Do carries requests out one after the other. With Dial it makes a place a
+// session. Echo requests that have no number end with the context.
+func (p *Place) Do(ctx context.Context, requests []wire.Request, each func(wire.Result)) error {
+	for i := range requests {
+		r := &requests[i]
+		results := p.Answer(r)
+		for k, result := range results {
+			if r.Kind == wire.Echo && r.Count == 0 && k == len(results)-1 {
+				<-ctx.Done()
+			}
+			each(result)
+		}
+	}
+	return ctx.Err()
+}
+
+// Dial connects nowhere.
+func (p *Place) Dial(context.Context, netip.AddrPort) (net.Conn, error) {
+	return nil, errors.New("nothing is served there")
 }
