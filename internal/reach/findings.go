@@ -74,7 +74,7 @@ func (r *run) aboutName(rung *Rung) (Finding, bool) {
 		return f, false
 	}
 	for _, address := range slices.Concat(ipv4.Addresses, ipv6.Addresses) {
-		if slices.Contains(known, address) {
+		if slices.Contains(known, address) || address.IsLoopback() && r.sameNamespace() {
 			return f, false
 		}
 		f.Address = address
@@ -202,6 +202,10 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 
 // aboutRefusal says who listens on a port that refused.
 func (r *run) aboutRefusal(f Finding) (Finding, bool) {
+	if r.ladder.Target.Kind == OfHost {
+		f.Kind = NotListening // or a firewall of the host says so, which looks the same
+		return f, true
+	}
 	if r.ladder.Listening == nil || r.ladder.Target.Container == nil {
 		return f, false
 	}

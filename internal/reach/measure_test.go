@@ -303,6 +303,7 @@ func TestMeasure(t *testing.T) {
 		{
 			name: "a port of the host that refuses", from: "web", to: "host:22",
 			source: &place{Echo: answering("10.1.0.1"), TCP: ports{"10.1.0.1:22": wire.Refused}}, verdict: NotReached, failed: TCP,
+			findings: []FindingKind{NotListening},
 		},
 		{
 			name: "the host from its own network", from: "hosted", to: "host",
