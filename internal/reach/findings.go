@@ -78,7 +78,7 @@ func (r *run) aboutName(rung *Rung) (Finding, bool) {
 		return f, false
 	}
 	for _, address := range slices.Concat(ipv4.Addresses, ipv6.Addresses) {
-		if slices.Contains(known, address) {
+		if slices.Contains(known, address) || address.IsLoopback() && r.sameNamespace() {
 			return f, false
 		}
 		f.Address = address
@@ -190,6 +190,9 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 		f.Kind = ClosedAtOnce
 		return f, true
 	case wire.Refused:
+		if r.sameNamespace() && !rung.Decides {
+			return f, false // its other loopback address takes connections
+		}
 		return r.aboutRefusal(f)
 	case wire.Silent, wire.Unreachable, wire.NoRoute, wire.Prohibited, wire.TooBig, wire.NotFound, wire.ServerFailed:
 	}
@@ -203,6 +206,10 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 
 // aboutRefusal says who listens on a port that refused.
 func (r *run) aboutRefusal(f Finding) (Finding, bool) {
+	if r.ladder.Target.Kind == OfHost {
+		f.Kind = NotListening // or a firewall of the host says so, which looks the same
+		return f, true
+	}
 	if r.ladder.Listening == nil || r.ladder.Target.Container == nil {
 		return f, false
 	}
@@ -212,6 +219,9 @@ func (r *run) aboutRefusal(f Finding) (Finding, bool) {
 		return f, true
 	}
 	f.Kind = LoopbackOnly
+	if r.sameNamespace() {
+		f.Kind = ElsewhereOnly // loopback is theirs too
+	}
 	for _, l := range f.Listeners {
 		if takes, known := l.Takes(f.Address); takes && known {
 			f.Kind = FirewallRejects

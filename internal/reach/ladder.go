@@ -124,6 +124,9 @@ type Ladder struct {
 	Verdict  Verdict
 	// Failure is why it could not be tested.
 	Failure string
+	// ShowMTU tells that the MTU was asked for, and is told also where it is as it
+	// should be.
+	ShowMTU bool
 	// Measured tells that a probe ran; without it there is only what is foreseen.
 	Measured bool
 	// Namespace and Listening are what was seen in the source's and in the target's

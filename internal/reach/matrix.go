@@ -2,6 +2,7 @@ package reach
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
 	"sync"
@@ -178,8 +179,9 @@ func (r *row) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	untested := r.untested()
 	if !r.options.NoICMP {
-		if err := r.echo(ctx, session, r.untested()); err != nil {
+		if err := r.echo(ctx, session, untested); err != nil {
 			return err
 		}
 		if again := r.forbidden(); len(again) > 0 {
@@ -192,8 +194,17 @@ func (r *row) measure(ctx context.Context) error {
 			}
 		}
 	}
-	return r.connect(ctx, session)
+	if err := r.connect(ctx, session); err != nil {
+		return err
+	}
+	if r.options.NoICMP {
+		r.fail(errNoPort)
+	}
+	return nil
 }
+
+// errNoPort is why a pair is not tested where neither ICMP nor a port is tried.
+var errNoPort = errors.New("no TCP port of it is known; name one with --port")
 
 func (r *row) untested() []int {
 	var cells []int

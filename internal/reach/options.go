@@ -22,8 +22,7 @@ type Options struct {
 	// Ports are tested beside those of the target.
 	Ports  []Port
 	NoICMP bool
-	// MTU looks for the path MTU in any case, and not just whether a packet of
-	// the interface's size arrives.
+	// MTU has the path MTU told also where packets of the interface's size arrive.
 	MTU bool
 	// Family is 4 or 6 where only that is to be used.
 	Family int

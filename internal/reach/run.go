@@ -58,7 +58,7 @@ type run struct {
 }
 
 func newRun(ix *topology.Index, from *topology.Container, t Target, o Options) *run {
-	l := &Ladder{Index: ix, From: from, Target: t}
+	l := &Ladder{Index: ix, From: from, Target: t, ShowMTU: o.MTU}
 	switch t.Kind {
 	case OfContainer:
 		l.Foreseen = diagnose.Predict(ix, from, t.Container)
@@ -639,7 +639,15 @@ func (r *run) knockRaw(ctx context.Context) error {
 // a session whose context ends has the requests summed up.
 func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Request, each func(wire.Result)) error {
 	until := r.options.Until
-	if until == nil || until.Err() != nil {
+	if until == nil {
+		return s.Do(ctx, requests, each)
+	}
+	if until.Err() != nil {
+		for i := range requests {
+			if q := &requests[i]; q.Kind == wire.Echo && q.Count == 0 {
+				q.Count = 1 // nothing would stop them any more
+			}
+		}
 		return s.Do(ctx, requests, each)
 	}
 	within, cancel := context.WithCancel(ctx)

@@ -55,7 +55,7 @@ func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
 		if other == "" {
 			return nil
 		}
-		const network = "shared"
+		network := unusedName(l.Index, "shared")
 		return []string{"network create " + network, "network connect " + network + " " + container, "network connect " + network + " " + other}
 	case diagnose.FixUseName:
 		return again(l, fix.Alias)
@@ -70,6 +70,16 @@ func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
 		return again(l, text)
 	}
 	return nil
+}
+
+// unusedName is a name that no network has.
+func unusedName(ix *topology.Index, name string) string {
+	for n, free := 2, name; ; n++ {
+		if len(ix.FindNetworks(free)) == 0 {
+			return free
+		}
+		free = fmt.Sprintf("%s%d", name, n)
+	}
 }
 
 // again is the test with another target: what the source is to use.

@@ -70,7 +70,7 @@ func verdictWords(l *reach.Ladder) (string, ink) {
 		if foreseen != "" {
 			return foreseen + "not known", inkWarning
 		}
-		return "NOT TESTED: " + untestedWords(l), inkWarning
+		return "NOT TESTED" + untestedWords(l), inkWarning
 	case reach.NotReached:
 	}
 	if foreseen != "" {
@@ -88,12 +88,12 @@ func untestedWords(l *reach.Ladder) string {
 	for i := range l.Rungs {
 		if r := &l.Rungs[i]; r.State == reach.Untested {
 			if r.Failure != "" {
-				return foreignText(r.Failure)
+				return " at " + layerName(r)
 			}
-			return layerName(r) + " gave no answer, which says nothing"
+			return ": " + layerName(r) + " gave no answer"
 		}
 	}
-	return "there is nothing to test; name a port with --port"
+	return ": there is nothing to test; name a port with --port"
 }
 
 func (t *treeWriter) rungMark(r *reach.Rung) (string, ink) {
@@ -133,12 +133,15 @@ func explanation(l *reach.Ladder, look *Look) []string {
 		lines = append(lines, reasonLines(l, look)...)
 	}
 	for i := range l.Findings {
+		if l.Findings[i].Kind == reach.Lossy {
+			continue // its rung tells
+		}
 		if words := findingWords(l, &l.Findings[i], look); words != "" {
 			lines = append(lines, words)
 		}
 	}
 	for i := range l.Rungs {
-		if r := &l.Rungs[i]; r.Failure != "" && l.Failure == "" && l.Verdict != reach.NotTested {
+		if r := &l.Rungs[i]; r.Failure != "" && l.Failure == "" {
 			lines = append(lines, layerName(r)+" could not be tested: "+foreignText(r.Failure))
 		}
 	}

@@ -19,84 +19,105 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 	source := label(l.From.Name, look.NoTrunc)
 	switch f.Kind {
 	case reach.LoopbackOnly:
-		return fmt.Sprintf("%s listens on %s only, so its neighbours cannot connect. Make it listen on %s.",
+		return fmt.Sprintf("%s listens on %s only, so its neighbours cannot connect: make it listen on %s",
 			target, socketWords(f.Listeners), netip.AddrPortFrom(unspecified(f.Address), f.Port.Number))
 	case reach.ElsewhereOnly:
-		return fmt.Sprintf("%s listens on %s only, and not on %s. Make it listen on %s.",
+		return fmt.Sprintf("%s listens on %s only, and not on %s: make it listen on %s",
 			target, socketWords(f.Listeners), netip.AddrPortFrom(f.Address, f.Port.Number), netip.AddrPortFrom(unspecified(f.Address), f.Port.Number))
 	case reach.NotListening:
-		return fmt.Sprintf("nothing in %s listens on %s%s.", target, f.Port, otherSockets(l, f.Port.Protocol))
+		if l.Target.Kind == reach.OfHost {
+			return fmt.Sprintf("nothing on the host listens on %s at %s, or its firewall rejects it", f.Port, f.Address)
+		}
+		return fmt.Sprintf("nothing in %s listens on %s%s", target, f.Port, otherSockets(l, f.Port.Protocol))
 	case reach.FirewallDrops:
 		return droppedWords(l, f, target)
 	case reach.FirewallRejects:
-		return fmt.Sprintf("%s says no although %s, so a firewall rejects it: look at iptables and nft in both containers and on the host.", describeLayer(f), listensWords(l, f, target))
+		return rejectedWords(l, f, target)
 	case reach.ICMPBlocked:
-		return fmt.Sprintf("ICMP is dropped, by %s, %s or on the way; TCP gets through.", target, source)
+		return fmt.Sprintf("TCP gets through, ICMP does not: %s drops it, or something on the way", target)
 	case reach.LargeDropped:
-		return fmt.Sprintf("packets of up to %d bytes arrive and larger ones do not, while the interface of %s sends %d: connections will hang on large data. Make the network anew with --opt com.docker.network.driver.mtu=%d.",
+		return fmt.Sprintf("packets of up to %d bytes arrive and larger ones do not, while the interface of %s sends %d: connections will hang on large data; make the network anew with --opt com.docker.network.driver.mtu=%d",
 			f.Path, source, f.Interface, f.Path)
 	case reach.WrongAnswer:
 		of := "which is no address of " + target
 		if f.Container != nil {
 			of = "which is " + label(f.Container.Name, look.NoTrunc) + " and not " + target
 		}
-		return fmt.Sprintf("%s resolves to %s, %s.", label(f.Name, look.NoTrunc), f.Address, of)
+		return fmt.Sprintf("%s resolves to %s, %s", label(f.Name, look.NoTrunc), f.Address, of)
 	case reach.NoSuchContainer:
 		meant := ""
 		if f.Text != "" {
-			meant = " Did you mean " + f.Text + "?"
+			meant = "; did you mean " + f.Text + "?"
 		}
-		return fmt.Sprintf("no container, alias or service is called %s, and no DNS server knows the name.%s", label(f.Name, look.NoTrunc), meant)
+		return fmt.Sprintf("no container, alias or service is called %s, and no DNS server knows the name%s", label(f.Name, look.NoTrunc), meant)
 	case reach.NoAnswer:
-		return fmt.Sprintf("the DNS server of %s (%s) gave no answer for %s: the server that it asks in turn is out of reach, or slow.", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
+		return fmt.Sprintf("the DNS server of %s (%s) gave no answer for %s: the server that it asks in turn is out of reach, or slow", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
 	case reach.ByAddressOnly:
-		return fmt.Sprintf("%s is reached by its address; its name does not resolve in %s.", target, source)
+		return fmt.Sprintf("%s is reached by its address; its name does not resolve in %s", target, source)
 	case reach.ByHostOnly:
-		return fmt.Sprintf("%s is reached through the host's published port, as %s.", target, netip.AddrPortFrom(f.Address, f.Port.Number))
+		return fmt.Sprintf("%s is reached through the host's published port, as %s", target, netip.AddrPortFrom(f.Address, f.Port.Number))
 	case reach.Unforeseen:
-		return "it was not expected to be reached: something on the host lets it through that the engine does not."
+		why := ""
+		if reasons := reasonLines(l, look); len(reasons) > 0 {
+			why = ", since " + reasons[0]
+		}
+		return "it was not expected to be reached" + why + ": something on the host lets it through"
 	case reach.Lossy:
-		return fmt.Sprintf("%d%% of the echo requests were not answered.", f.Percent)
+		return fmt.Sprintf("%d%% of the echo requests were not answered", f.Percent)
 	case reach.Frozen:
-		return fmt.Sprintf("%s is paused: its kernel answers, its programs do not.", target)
+		return fmt.Sprintf("%s is paused: its kernel answers, its programs do not", target)
 	case reach.ClosedAtOnce:
-		return fmt.Sprintf("%s is opened and closed at once: the host's proxy is there, and nothing answers behind it.", netip.AddrPortFrom(f.Address, f.Port.Number))
+		return fmt.Sprintf("%s is opened and closed at once: a proxy is there, and nothing answers behind it", netip.AddrPortFrom(f.Address, f.Port.Number))
 	case reach.UDPSilent:
 		if len(f.Listeners) > 0 {
-			return fmt.Sprintf("%s listens on %s and gave no answer; UDP programs need not give one.", target, socketWords(f.Listeners))
+			return fmt.Sprintf("%s listens on %s and gave no answer; UDP programs need not give one", target, socketWords(f.Listeners))
 		}
-		return fmt.Sprintf("no answer from %s: a program there need not give one, and a firewall may drop it.", f.Port)
+		return fmt.Sprintf("no answer from %s: a program there need not give one, and a firewall may drop it", f.Port)
 	case reach.OneFamily:
-		return fmt.Sprintf("the other address, %s, does not answer: programs that try it first are slow.", f.Address)
+		return fmt.Sprintf("programs that try %s first are slow", f.Address)
 	case reach.Several:
 		names := []string{target}
 		for _, c := range l.Target.Alike {
 			names = append(names, label(c.Name, look.NoTrunc))
 		}
-		return fmt.Sprintf("%s means %s: each look-up may give another.", label(f.Name, look.NoTrunc), listing(names, mostNames))
+		return fmt.Sprintf("%s means %s: each look-up may give another", label(f.Name, look.NoTrunc), listing(names, mostNames))
 	}
 	return string(f.Kind)
 }
 
+// droppedWords says of all layers the same, so that it is said once.
 func droppedWords(l *reach.Ladder, f *reach.Finding, target string) string {
-	why := "it should arrive, and neither an answer nor a refusal comes"
+	to := target
+	if l.Verdict == reach.Reached && f.Address.IsValid() {
+		to = f.Address.String() // another address answers
+	}
+	why := "packets should get to " + to + ", and nothing comes back"
 	if len(f.Listeners) > 0 {
-		why = target + " listens on " + socketWords(f.Listeners) + ", and no answer comes"
+		why = target + " listens on " + socketWords(f.Listeners) + ", and yet nothing comes back"
 	}
+	said := ""
 	if f.Text != "" {
-		why += " (" + foreignText(f.Text) + ")"
+		said = " (" + foreignText(f.Text) + ")"
 	}
-	if l.Target.Container == nil && l.Target.Kind != reach.OfHost {
-		return fmt.Sprintf("%s: %s: the engine's host may have no way there, or a firewall on the way drops it.", describeLayer(f), why)
+	switch {
+	case l.Target.Container != nil:
+		return why + said + ": a firewall drops it; look at iptables and nft in " + target + " and on the host"
+	case l.Target.Kind == reach.OfHost:
+		return "the host gives no answer" + said + ": its firewall drops it; look at iptables and nft there"
 	}
-	return fmt.Sprintf("%s: %s, so something drops it: look at iptables and nft in %s and on the host.", describeLayer(f), why, target)
+	return "packets go out, and nothing comes back" + said + ": the engine's host may have no way there, or a firewall drops them"
 }
 
-func listensWords(l *reach.Ladder, f *reach.Finding, target string) string {
-	if len(f.Listeners) > 0 {
-		return target + " listens on " + socketWords(f.Listeners)
+func rejectedWords(l *reach.Ladder, f *reach.Finding, target string) string {
+	where := "on the host"
+	if l.Target.Container != nil {
+		where = "in both containers and on the host"
 	}
-	return "there is a path"
+	why := describeLayer(f) + " is rejected although there is a way"
+	if len(f.Listeners) > 0 {
+		why = target + " listens on " + socketWords(f.Listeners) + ", and yet it is rejected"
+	}
+	return why + ": a firewall says no; look at iptables and nft " + where
 }
 
 func describeLayer(f *reach.Finding) string {

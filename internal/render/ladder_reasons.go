@@ -12,8 +12,46 @@ import (
 // again, and of a long chain only what decides.
 func reasonLines(l *reach.Ladder, look *Look) []string {
 	const most = 4
-	lines := reasonsOf(l.Foreseen, look)
+	var lines []string
+	for i := range l.Foreseen.Reasons {
+		if r := &l.Foreseen.Reasons[i]; tells(l, r) {
+			lines = append(lines, chainWords(l.Foreseen, r, look))
+		}
+	}
+	if l.Target.Kind == reach.OfName && !l.Measured {
+		lines = append(lines, "whether "+label(l.Target.Name, look.NoTrunc)+" resolves, only a measurement tells")
+	}
+	lines = unique(lines)
 	return lines[:min(most, len(lines))]
+}
+
+// tells tells that a reason is worth saying: it is not about what the test does not
+// get to, or does not need.
+func tells(l *reach.Ladder, r *diagnose.Reason) bool {
+	failed := l.FailedAt()
+	switch {
+	case failed != nil && failed.Layer == reach.Running:
+		return r.Kind != diagnose.ReasonNoSharedNetwork
+	case r.Kind == diagnose.ReasonFamily && r.Network == nil:
+		return len(l.Foreseen.Reasons) == 1 && onlyIPv6(l)
+	case r.Kind == diagnose.ReasonHostNameNotGiven:
+		return l.Verdict == reach.Reached
+	}
+	return true
+}
+
+// onlyIPv6 tells that IPv6 was tried, and nothing else.
+func onlyIPv6(l *reach.Ladder) bool {
+	only := false
+	for i := range l.Rungs {
+		if address := l.Rungs[i].Address; address.IsValid() {
+			if address.Unmap().Is4() {
+				return false
+			}
+			only = true
+		}
+	}
+	return only
 }
 
 func reasonsOf(f *diagnose.Reach, look *Look) []string {
@@ -103,6 +141,9 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonHostNameNotGiven:
 		return "Docker on Linux gives the host no name: make " + source + " with --add-host host.docker.internal:host-gateway"
 	case diagnose.ReasonFamily:
+		if r.Network == nil {
+			return source + " has no address of that kind (IPv4, IPv6)"
+		}
 		return source + " has no address of the kind that " + network + " has (IPv4, IPv6)"
 	case diagnose.ReasonIPv6Off:
 		return "no network of " + who + " has IPv6"

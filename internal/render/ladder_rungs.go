@@ -42,16 +42,22 @@ func layerName(r *reach.Rung) string {
 
 // rungWords says how a rung stands; nothing where that is not worth a word.
 func rungWords(l *reach.Ladder, r *reach.Rung) string {
+	if beside(l, r) {
+		return ""
+	}
 	words := ""
 	switch r.Layer {
 	case reach.Running:
 		words = runningWords(l, r)
 	case reach.Path:
 		words = pathWords(l)
+		if r.State == reach.Passed && l.Foreseen.Path == diagnose.NoPath {
+			return "packets pass"
+		}
 	case reach.Name:
 		words = nameWords(r)
 	case reach.MTU:
-		if r.State == reach.Passed && r.PathMTU != nil && r.PathMTU.Path >= r.PathMTU.Interface {
+		if !l.ShowMTU && r.State == reach.Passed && r.PathMTU != nil && r.PathMTU.Path >= r.PathMTU.Interface {
 			return ""
 		}
 		words = "MTU " + measureWords(l, r)
@@ -69,6 +75,13 @@ func rungWords(l *reach.Ladder, r *reach.Rung) string {
 		}
 	}
 	return words
+}
+
+// beside tells of a rung that it is no news that it fails, and that it matters to
+// nobody: IPv6 to the outside, where the source has none.
+func beside(l *reach.Ladder, r *reach.Rung) bool {
+	return l.Target.Kind == reach.OfInternet && r.State == reach.Failed && r.Foreseen == diagnose.ForecastNo &&
+		r.Address.Is6() && !onlyIPv6(l)
 }
 
 func measureWords(l *reach.Ladder, r *reach.Rung) string {

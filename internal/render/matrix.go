@@ -10,6 +10,7 @@ import (
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // Matrix draws who reaches whom: rows send, columns receive. Where it is wider
@@ -30,9 +31,14 @@ type matrixDrawer struct {
 func (d *matrixDrawer) draw() {
 	rows := make([]string, len(d.m.Containers))
 	head := 0
+	digits := len(strconv.Itoa(len(d.m.Containers)))
 	for i, c := range d.m.Containers {
-		const widest = 24
-		rows[i] = fmt.Sprintf("%d %s", i+1, Cut(label(c.Name, d.look.NoTrunc), widest))
+		name := label(c.Name, d.look.NoTrunc)
+		if !d.look.NoTrunc {
+			const widest = 24
+			name = Cut(name, widest)
+		}
+		rows[i] = fmt.Sprintf("%*d %s", digits, i+1, name)
 		head = max(head, Width(rows[i]))
 	}
 	const column = 6
@@ -128,16 +134,74 @@ func tripText(d time.Duration) string {
 
 func (d *matrixDrawer) legend() {
 	d.out.WriteByte('\n')
-	d.below(d.notes.key(d.look))
+	d.below(d.key())
 	for i, text := range d.notes.texts {
-		for _, line := range d.look.Fold(fmt.Sprintf("  %s  %s", noteName(i), text)) {
-			d.out.WriteString(line + "\n")
+		mark := fmt.Sprintf("  %-*s  ", len(noteName(len(d.notes.texts)-1)), noteName(i))
+		narrow := *d.look
+		narrow.Width = max(0, d.look.Width-len(mark)+2)
+		for k, line := range narrow.Fold("  " + text) {
+			if k > 0 {
+				mark = strings.Repeat(" ", len(mark))
+				line = strings.TrimPrefix(line, "  ")
+			}
+			d.out.WriteString(mark + line[2:] + "\n")
 		}
 	}
-	for _, pair := range d.m.Asymmetric() {
-		d.below(fmt.Sprintf("%s does not reach %s, which reaches it", label(d.m.Containers[pair[0]].Name, d.look.NoTrunc), label(d.m.Containers[pair[1]].Name, d.look.NoTrunc)))
+	for _, line := range d.oneWay() {
+		d.below(line)
 	}
 }
+
+// oneWay says who answers others that do not answer it: a line each.
+func (d *matrixDrawer) oneWay() []string {
+	deaf := make([][]string, len(d.m.Containers)) // by the one that does not answer, who does
+	for _, pair := range d.m.Asymmetric() {
+		deaf[pair[1]] = append(deaf[pair[1]], label(d.m.Containers[pair[0]].Name, d.look.NoTrunc))
+	}
+	var lines []string
+	for i, names := range deaf {
+		if len(names) > 0 {
+			lines = append(lines, fmt.Sprintf("one way only: %s reaches %s, and gives no answer back", label(d.m.Containers[i].Name, d.look.NoTrunc), listing(names, mostNames)))
+		}
+	}
+	return lines
+}
+
+// key says what the marks mean, of those that are there.
+func (d *matrixDrawer) key() string {
+	there := map[string]bool{}
+	foreseen := true
+	for i := range d.m.Cells {
+		for j := range d.m.Cells[i] {
+			c := &d.m.Cells[i][j]
+			if c.State == reach.Answers || c.State == reach.AnswersTCP || c.State == reach.Nothing || c.Failure != "" {
+				foreseen = false
+			}
+			text, _ := d.cell(i, j)
+			there[strings.TrimSuffix(text, d.notes.mark(i, j))] = true
+		}
+	}
+	words := []string{"rows send, columns receive"}
+	meaning := [][2]string{{"✗", "no answer"}, {"–", "not tested"}}
+	if foreseen {
+		words[0] += "; foreseen, not measured"
+		meaning = [][2]string{{"✓", "reached"}, {"✗", "not reached"}, {"?", "not known"}, {"–", "not up"}}
+	} else {
+		words[0] += "; round trips in ms"
+	}
+	for _, m := range meaning {
+		mark := m[0]
+		if d.look.ASCII {
+			mark = asciiMarks[mark]
+		}
+		if there[mark] {
+			words = append(words, mark+" "+m[1])
+		}
+	}
+	return words[0] + map[bool]string{true: "; "}[len(words) > 1] + strings.Join(words[1:], ", ")
+}
+
+var asciiMarks = map[string]string{"✓": "ok", "✗": "x", "–": "-", "?": "?"}
 
 // footnotes are the causes for which pairs do not answer, each once.
 type footnotes struct {
@@ -181,13 +245,6 @@ func noteName(i int) string {
 	return name
 }
 
-func (f *footnotes) key(look *Look) string {
-	if look.ASCII {
-		return "rows send, columns receive; round trips in ms; . itself  x no answer  - not tested"
-	}
-	return "rows send, columns receive; round trips in ms; · itself  ✗ no answer  – not tested"
-}
-
 // cellNote says why a pair is not as one would wish; nothing where it is.
 func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 	c := &m.Cells[i][j]
@@ -198,7 +255,7 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 	case reach.Answers:
 		switch {
 		case c.Surprising():
-			return "not expected: " + strings.Join(reasonsOf(c.Reach, look), "; ")
+			return "not expected, since " + pairReason(c, look)
 		case c.Echoes.Received < c.Echoes.Sent:
 			return "some echo requests were not answered"
 		}
@@ -206,14 +263,10 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 	case reach.AnswersTCP:
 		return label(to.Name, look.NoTrunc) + " drops ICMP; TCP answers on " + portsAnswering(c)
 	case reach.NotUp:
-		var words []string
-		if !from.State.Up() || stateWord(from.State) == "paused" {
-			words = append(words, label(from.Name, look.NoTrunc)+" is "+stateWord(from.State))
+		if !from.State.Up() || from.State == topology.Paused {
+			return label(from.Name, look.NoTrunc) + " is " + stateWord(from.State)
 		}
-		if !to.State.Up() {
-			words = append(words, label(to.Name, look.NoTrunc)+" is "+stateWord(to.State))
-		}
-		return strings.Join(words, ", ")
+		return label(to.Name, look.NoTrunc) + " is " + stateWord(to.State)
 	case reach.CellUntested:
 		if c.Failure != "" {
 			return foreignText(c.Failure)
@@ -223,30 +276,32 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 		}
 	case reach.Nothing:
 		if c.Foreseen == diagnose.ForecastYes {
-			return "it should answer: something drops ICMP on the way, or in " + label(to.Name, look.NoTrunc)
+			return "it should answer: " + label(to.Name, look.NoTrunc) + " drops it, or something on the way"
 		}
 	}
-	return commonReason(c, look)
+	return pairReason(c, look)
 }
 
-// commonReason is why a pair is not foreseen to work, in words that fit as many
-// other pairs as can be, so that there are few footnotes.
-func commonReason(c *reach.Cell, look *Look) string {
-	reasons := c.Reasons
-	if len(reasons) == 0 {
-		reasons = c.Reach.Reasons
+// pairReason says why a pair is not foreseen to work. Rows and columns tell which
+// pair it is, so that one footnote is for all that have no network together.
+func pairReason(c *reach.Cell, look *Look) string {
+	f := c.Reach
+	reasons := c.Reasons // of its address, and not of its names
+	if len(reasons) == 0 || slices.ContainsFunc(f.Reasons, func(r diagnose.Reason) bool { return r.Kind == diagnose.ReasonNoSharedNetwork }) {
+		reasons = f.Reasons
 	}
 	for i := range reasons {
-		//exhaustive:ignore
-		switch reasons[i].Kind {
+		switch r := &reasons[i]; r.Kind {
+		case diagnose.ReasonPaused: // its kernel answers
 		case diagnose.ReasonNoSharedNetwork, diagnose.ReasonIsolated, diagnose.ReasonOnlyPublished:
 			return "they share no network"
-		}
-		if words := chainWords(c.Reach, &reasons[i], look); words != "" {
-			return words
+		default:
+			if words := chainWords(f, r, look); words != "" {
+				return words
+			}
 		}
 	}
-	return "no answer"
+	return "they have no addresses of one kind (IPv4, IPv6)"
 }
 
 func portsAnswering(c *reach.Cell) string {

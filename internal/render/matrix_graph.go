@@ -101,11 +101,13 @@ func MatrixDOT(w io.Writer, m *reach.Matrix) error {
 // MatrixMermaid writes a matrix in the language of Mermaid.
 func MatrixMermaid(w io.Writer, m *reach.Matrix) error {
 	out := bufio.NewWriter(w)
+	edges := measuredEdges(m)
 	fmt.Fprintln(out, "flowchart LR")
+	mermaidLimit(out, len(edges))
 	for i, c := range m.Containers {
 		fmt.Fprintf(out, "  c%d[%s]\n", i, mermaidString([]string{label(c.Name, true)}))
 	}
-	for _, e := range measuredEdges(m) {
+	for _, e := range edges {
 		arrow := "-->"
 		switch {
 		case !e.good || !e.known:

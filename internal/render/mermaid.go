@@ -17,9 +17,7 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
 	d := newDiagram(ix, sel, look)
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, "flowchart LR\n")
-	if len(d.edges) > mermaidMaxEdges {
-		fmt.Fprintf(out, "  %%%% %d lines: Mermaid draws up to %d, unless maxEdges (and maxTextSize) is raised where it is set up\n", len(d.edges), mermaidMaxEdges)
-	}
+	mermaidLimit(out, len(d.edges))
 	fmt.Fprint(out, `  classDef network fill:#dbeafe,stroke:#2563eb,color:#0f172a,stroke-width:2px
   classDef closed fill:#ede9fe,stroke:#7c3aed,color:#0f172a,stroke-width:2px
   classDef mode fill:#ffffff,stroke:#2563eb,color:#0f172a
@@ -57,6 +55,13 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
 		}
 	}
 	return out.Flush()
+}
+
+// mermaidLimit says so where there are more lines than Mermaid draws by itself.
+func mermaidLimit(out io.Writer, edges int) {
+	if edges > mermaidMaxEdges {
+		fmt.Fprintf(out, "  %%%% %d lines: Mermaid draws up to %d, unless maxEdges (and maxTextSize) is raised where it is set up\n", edges, mermaidMaxEdges)
+	}
 }
 
 // mermaidMaxEdges is Mermaid's own limit, which a diagram cannot raise.
