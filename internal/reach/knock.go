@@ -112,7 +112,7 @@ func (r *run) announce(attempts []attempt) {
 
 // take puts a result on its rung.
 func (r *run) take(rung *Rung, result *wire.Result) {
-	outcome := wire.Outcome("")
+	var outcome wire.Outcome
 	switch {
 	case result.Failure != "":
 		rung.State, rung.Failure = Untested, result.Failure
@@ -193,7 +193,7 @@ func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Reque
 	}
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(until, cancel)()
+	defer context.AfterFunc(until, cancel)() //nolint:contextcheck // its end is what is waited for
 	err := s.Do(within, requests, each)
 	if until.Err() != nil && ctx.Err() == nil {
 		return nil

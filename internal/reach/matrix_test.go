@@ -217,7 +217,10 @@ func TestForeseeMatrix(t *testing.T) {
 
 func TestPortsOf(t *testing.T) {
 	c := &topology.Container{Ports: []topology.Ports{
-		{First: 80, Protocol: "tcp"}, {First: 80, Protocol: "tcp", HostPort: 8080}, {First: 53, Protocol: "udp"}, {First: 8000, Count: 3, Protocol: "tcp"},
+		{First: 80, Protocol: "tcp"},
+		{First: 80, Protocol: "tcp", HostPort: 8080},
+		{First: 53, Protocol: "udp"},
+		{First: 8000, Count: 3, Protocol: "tcp"},
 		{First: 30000, Count: 1000, Protocol: "tcp"},
 	}}
 	if got := exposed(c); !slices.Equal(got, []Port{tcp(80), tcp(8000), tcp(8001), tcp(8002)}) {

@@ -54,26 +54,6 @@ func onlyIPv6(l *reach.Ladder) bool {
 	return only
 }
 
-func reasonsOf(f *diagnose.Reach, look *Look) []string {
-	if f == nil {
-		return nil
-	}
-	var lines []string
-	works := f.ICMP == diagnose.ForecastYes || f.TCP == diagnose.ForecastYes
-	for i := range f.Reasons {
-		if !works || !aboutOneFamily(f.Reasons[i].Kind) {
-			lines = append(lines, chainWords(f, &f.Reasons[i], look))
-		}
-	}
-	return unique(lines)
-}
-
-// aboutOneFamily tells that a reason is why IPv4 or IPv6 does not work, which is of
-// no interest where the other does.
-func aboutOneFamily(kind diagnose.ReasonKind) bool {
-	return kind == diagnose.ReasonFamily || kind == diagnose.ReasonIPv6Off || kind == diagnose.ReasonNoNAT6
-}
-
 // chainWords says why something works, does not, or is not known; nothing where
 // the rungs show it.
 func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {

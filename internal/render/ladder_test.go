@@ -104,7 +104,8 @@ func named1(ix *topology.Index, name string) *topology.Container {
 
 func internetWords() []reach.Words {
 	return []reach.Words{
-		{Text: "1.1.1.1", Address: netip.MustParseAddr("1.1.1.1")}, {Text: "2606:4700:4700::1111", Address: netip.MustParseAddr("2606:4700:4700::1111")},
+		{Text: "1.1.1.1", Address: netip.MustParseAddr("1.1.1.1")},
+		{Text: "2606:4700:4700::1111", Address: netip.MustParseAddr("2606:4700:4700::1111")},
 		{Text: "one.one.one.one", Host: "one.one.one.one"},
 	}
 }

@@ -291,6 +291,7 @@ func pairReason(c *reach.Cell, look *Look) string {
 		reasons = f.Reasons
 	}
 	for i := range reasons {
+		//exhaustive:ignore
 		switch r := &reasons[i]; r.Kind {
 		case diagnose.ReasonPaused: // its kernel answers
 		case diagnose.ReasonNoSharedNetwork, diagnose.ReasonIsolated, diagnose.ReasonOnlyPublished:
@@ -307,6 +308,7 @@ func pairReason(c *reach.Cell, look *Look) string {
 func portsAnswering(c *reach.Cell) string {
 	var ports []string
 	for p, connection := range c.Ports {
+		//exhaustive:ignore
 		switch connection.Outcome {
 		case "reached":
 			ports = append(ports, p.String())

@@ -84,8 +84,11 @@ func TestEveryFindingHasWords(t *testing.T) {
 	address := netip.MustParseAddr("10.1.0.2")
 	sockets := []wire.Listener{{Protocol: "tcp", Address: netip.MustParseAddr("127.0.0.1"), Port: 80}}
 	for _, target := range []reach.Target{
-		{Text: "db", Kind: reach.OfContainer, Container: db, Alike: []*topology.Container{web}, Name: "db"}, {Text: "host", Kind: reach.OfHost},
-		{Text: "internet", Kind: reach.OfInternet, Name: "one"}, {Text: "10.1.0.2", Kind: reach.OfAddress, Address: address}, {Text: "x", Kind: reach.OfName, Name: "x"},
+		{Text: "db", Kind: reach.OfContainer, Container: db, Alike: []*topology.Container{web}, Name: "db"},
+		{Text: "host", Kind: reach.OfHost},
+		{Text: "internet", Kind: reach.OfInternet, Name: "one"},
+		{Text: "10.1.0.2", Kind: reach.OfAddress, Address: address},
+		{Text: "x", Kind: reach.OfName, Name: "x"},
 	} {
 		l := &reach.Ladder{From: web, Target: target, Foreseen: &diagnose.Reach{From: web, To: target.Container}, Measured: true}
 		said := map[string]string{}
