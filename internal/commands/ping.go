@@ -139,7 +139,7 @@ type ping struct {
 
 func newPing(s *session, cmd *cobra.Command, options pingOptions, args []string) (*ping, error) {
 	p := &ping{session: s, cmd: cmd, options: options}
-	if err := p.checkFlags(); err != nil {
+	if err := p.checkFlags(args); err != nil {
 		return nil, err
 	}
 	if p.many() {
@@ -182,7 +182,7 @@ func (p *ping) streams() bool {
 
 func (p *ping) foreseesOnly() bool { return p.options.predict || p.saved() }
 
-func (p *ping) checkFlags() error {
+func (p *ping) checkFlags(args []string) error {
 	o := &p.options
 	if err := notTogether(p.cmd, []string{"network", "project", "all"}, []string{"ipv4", "ipv6"}, []string{"from", "demo"}); err != nil {
 		return err
@@ -208,6 +208,10 @@ func (p *ping) checkFlags() error {
 		return badUsage(p.cmd, "--count is %d; it is to be 0 or more", o.count)
 	case o.count == 0 && p.many():
 		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, which has no meaning for many containers")
+	case o.count == 0 && len(args) > 2:
+		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, so it takes a single target")
+	case o.count == 0 && o.noICMP:
+		return badUsage(p.cmd, "--count is about echo requests, and --no-icmp sends none")
 	case o.count == 0 && p.json():
 		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, which has no meaning with --format json")
 	case !(o.interval >= shortest && o.interval <= longest):

@@ -84,7 +84,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonOwnerGone:
 		return who + " shares the network of a container that is gone, so it has loopback only; make it anew"
 	case diagnose.ReasonSharer:
-		return who + " shares another's network, and is known by the name of that one: " + name
+		return who + " shares the network of " + name + ", and is known by its name only"
 	case diagnose.ReasonNoSharedNetwork:
 		return fmt.Sprintf("%s and %s share no network", source, who)
 	case diagnose.ReasonDefaultBridge:
