@@ -34,6 +34,8 @@ func tells(l *reach.Ladder, r *diagnose.Reason) bool {
 		return r.Kind != diagnose.ReasonNoSharedNetwork
 	case r.Kind == diagnose.ReasonFamily && r.Network == nil:
 		return len(l.Foreseen.Reasons) == 1 && onlyIPv6(l)
+	case r.Kind == diagnose.ReasonAliasesUnknown:
+		return l.Foreseen.Path != diagnose.NoPath
 	case r.Kind == diagnose.ReasonHostNameNotGiven:
 		return l.Verdict == reach.Reached
 	}

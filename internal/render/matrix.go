@@ -288,6 +288,8 @@ func pairReason(f *diagnose.Reach, look *Look) string {
 	for i := range f.Reasons {
 		switch r := &f.Reasons[i]; r.Kind {
 		case diagnose.ReasonPaused: // its kernel answers
+		case diagnose.ReasonAliasesUnknown, diagnose.ReasonAliasElsewhere, diagnose.ReasonDefaultBridge, diagnose.ReasonNoNames,
+			diagnose.ReasonNoSuchName, diagnose.ReasonSharer, diagnose.ReasonPublishedElsewhere: // addresses are tried, not names or the host
 		case diagnose.ReasonNoSharedNetwork:
 			return "they share no network"
 		default:
