@@ -40,6 +40,7 @@ func TestMain(m *testing.M) {
 //	changed-nothing          hold that none so far changes anything, and forget them
 //	entries COUNT            hold the number of the journal's entries, and who may read them;
 //	                         $ENTRY is the ID of one and $JOURNAL the engine's journal
+//	probe PLACES             let what runs in the helpers of ping see what places have
 //	context NAME HOST        make a docker context
 //	exits STATUS PROGRAM...  run a program that ends with just this status
 func TestScripts(t *testing.T) {
@@ -59,7 +60,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"engine": startEngine, "fault": injectFault, "change": changeEngine, "requests": checkRequests,
 			"fail-nth": failNth, "before": changeBefore, "kill-engine": killEngine, "revive-engine": reviveEngine,
-			"changed-nothing": checkUnchanged, "entries": checkEntries, "context": makeContext, "exits": checkStatus,
+			"changed-nothing": checkUnchanged, "entries": checkEntries, "context": makeContext, "probe": setProbe, "exits": checkStatus,
 		},
 	})
 }

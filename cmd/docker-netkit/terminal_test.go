@@ -17,6 +17,16 @@ import (
 // terminal got. Settings are added to the environment.
 func onTerminal(t *testing.T, width uint16, host string, settings []string, args ...string) string {
 	t.Helper()
+	shown, err := shownOn(t, width, host, settings, args...)
+	if err != nil {
+		t.Fatalf("%v:\n%s", err, shown)
+	}
+	return shown
+}
+
+// shownOn is onTerminal for a program that may end with any status.
+func shownOn(t *testing.T, width uint16, host string, settings []string, args ...string) (string, error) {
+	t.Helper()
 	cmd := program(t, host, args...)
 	cmd.Env = append(cmd.Env, settings...)
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 50, Cols: width})
@@ -26,10 +36,7 @@ func onTerminal(t *testing.T, width uint16, host string, settings []string, args
 	defer func() { _ = terminal.Close() }()
 	var shown bytes.Buffer
 	_, _ = io.Copy(&shown, terminal) // ends with an error on Linux when the program does
-	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%v:\n%s", err, shown.String())
-	}
-	return shown.String()
+	return shown.String(), cmd.Wait()
 }
 
 func TestTerminal(t *testing.T) {

@@ -52,34 +52,35 @@ func newPingCommand(s *session) *cobra.Command {
 		Use:        "ping [OPTIONS] FROM TO [TO...]",
 		SuggestFor: []string{"test", "reach", "trace", "connect"},
 		Short:      "Test whether a container reaches another, and say why not",
-		Long: `Test whether a container reaches another, the host or the outside, and say where
-it stops and why: both must run, there must be a path, the name must resolve, ICMP
-echo requests and TCP connections must be answered. What was measured is held
-against what the engine's configuration lets expect.
+		Long: `Test whether a container reaches another, the host or the outside, and say
+where it stops and why: both must run, there must be a path, the name must
+resolve, ICMP echo requests and TCP connections must be answered. What was
+measured is held against what the engine's configuration lets expect.
 
 It is measured from inside FROM's network namespace, by a small helper container
-that is removed again: FROM needs no ping, no shell and no privilege, and no image
-is pulled. The helper has no capabilities, and nothing else of FROM.
+that is removed again: FROM needs no ping, no shell and no privilege, and no
+image is pulled. The helper has no capabilities, and nothing else of FROM.
 
 FROM is a container, by name or ID, or the only one of a service. TO is
   a container, a service or an alias     db    db:5432    db:53/udp
   the engine's host                      host  host:8080
   the outside                            internet
-  any name, address or URL               example.com:443  [fd00::2]:80  http://db/health
+  any name, address or URL               example.com:443  [fd00::2]:80
+                                         http://db/health
 Without a port, the ports are tested that TO exposes, or else those on which it
 listens. "internet" means 1.1.1.1, 2606:4700:4700::1111 and the name
-one.one.one.one, on port 443, or what $NETKIT_INTERNET lists, separated by commas.
+one.one.one.one, on port 443, or what $NETKIT_INTERNET lists, with commas.
 HTTPS certificates are held against the authorities that this machine trusts.
 
 With -c, echo requests go on as with ping, a line each; -c 0 until Ctrl-C.
 
 With --network, --project or --all, every container is tested with every other:
-rows send, columns receive.
+rows send, columns receive. A port is tried where ICMP is not answered.
 
 --predict measures nothing, and so needs no helper.
 
-Status: 0 reached; 1 could not be tested; 2 not reached; 125 wrong flags; 130
-interrupted.`,
+Status: 0 reached; 1 could not be tested; 2 not reached; or of a matrix,
+not all; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit ping web db
   docker netkit ping web db:5432
   docker netkit ping -c 0 web db
@@ -139,7 +140,7 @@ type ping struct {
 
 func newPing(s *session, cmd *cobra.Command, options pingOptions, args []string) (*ping, error) {
 	p := &ping{session: s, cmd: cmd, options: options}
-	if err := p.checkFlags(); err != nil {
+	if err := p.checkFlags(args); err != nil {
 		return nil, err
 	}
 	if p.many() {
@@ -182,7 +183,7 @@ func (p *ping) streams() bool {
 
 func (p *ping) foreseesOnly() bool { return p.options.predict || p.saved() }
 
-func (p *ping) checkFlags() error {
+func (p *ping) checkFlags(args []string) error {
 	o := &p.options
 	if err := notTogether(p.cmd, []string{"network", "project", "all"}, []string{"ipv4", "ipv6"}, []string{"from", "demo"}); err != nil {
 		return err
@@ -208,6 +209,10 @@ func (p *ping) checkFlags() error {
 		return badUsage(p.cmd, "--count is %d; it is to be 0 or more", o.count)
 	case o.count == 0 && p.many():
 		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, which has no meaning for many containers")
+	case o.count == 0 && len(args) > 2:
+		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, so it takes a single target")
+	case o.count == 0 && o.noICMP:
+		return badUsage(p.cmd, "--count is about echo requests, and --no-icmp sends none")
 	case o.count == 0 && p.json():
 		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, which has no meaning with --format json")
 	case !(o.interval >= shortest && o.interval <= longest):

@@ -10,6 +10,11 @@ import (
 // completePing offers containers that are up, and behind the first what is no
 // container.
 func (s *session) completePing(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	for _, name := range []string{"network", "project", "all"} {
+		if cmd.Flags().Changed(name) {
+			return nil, cobra.ShellCompDirectiveNoFileComp // they name who is tested
+		}
+	}
 	ix := s.index(cmd)
 	if ix == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp

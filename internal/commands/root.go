@@ -23,7 +23,7 @@ import (
 const Name = "netkit"
 
 // Short says in a line what the plugin is for.
-const Short = "See who is on which Docker network, and remove networks without harm"
+const Short = "See who is on which Docker network, test who reaches whom, and remove networks without harm"
 
 // defaultTimeout is how long an engine may take. Engines with thousands of
 // containers, or behind a slow line, take seconds; a dead one takes for ever.

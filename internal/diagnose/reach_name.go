@@ -114,7 +114,9 @@ func cmpNetwork(first, other *topology.Network) *topology.Network {
 // explain says why a name does not resolve, or why that is not known.
 func (res *Resolution) explain(ix *topology.Index, source *place, unread *topology.Attachment) {
 	why := func(f Forecast, reason Reason) {
-		reason.Name = res.Name
+		if reason.Kind != ReasonSharer { // which names the owner
+			reason.Name = res.Name
+		}
 		res.Forecast, res.Reason = f.both(source.answers()), &reason
 	}
 	for i := range ix.Networks {

@@ -25,7 +25,8 @@ func EchoLine(to netip.Addr, r *wire.Reply) string {
 		}
 		return fmt.Sprintf("seq=%d %s", r.Sequence, outcomeWords(r.Outcome, true))
 	}
-	line := fmt.Sprintf("%d bytes from %s: seq=%d", r.Size, from, r.Sequence)
+	const header = 8 // of ICMP, which ping counts in
+	line := fmt.Sprintf("%d bytes from %s: seq=%d", r.Size+header, from, r.Sequence)
 	if r.TTL > 0 {
 		line += fmt.Sprintf(" ttl=%d", r.TTL)
 	}

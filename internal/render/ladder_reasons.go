@@ -34,6 +34,8 @@ func tells(l *reach.Ladder, r *diagnose.Reason) bool {
 		return r.Kind != diagnose.ReasonNoSharedNetwork
 	case r.Kind == diagnose.ReasonFamily && r.Network == nil:
 		return len(l.Foreseen.Reasons) == 1 && onlyIPv6(l)
+	case r.Kind == diagnose.ReasonAliasesUnknown:
+		return l.Foreseen.Path != diagnose.NoPath
 	case r.Kind == diagnose.ReasonHostNameNotGiven:
 		return l.Verdict == reach.Reached
 	}
@@ -73,7 +75,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonOwnerGone:
 		return who + " shares the network of a container that is gone, so it has loopback only; make it anew"
 	case diagnose.ReasonSharer:
-		return who + " shares another's network, and is known by the name of that one: " + name
+		return who + " shares the network of " + name + ", and is known by its name only"
 	case diagnose.ReasonNoSharedNetwork:
 		return fmt.Sprintf("%s and %s share no network", source, who)
 	case diagnose.ReasonDefaultBridge:

@@ -294,6 +294,8 @@ func pairReason(c *reach.Cell, look *Look) string {
 		//exhaustive:ignore
 		switch r := &reasons[i]; r.Kind {
 		case diagnose.ReasonPaused: // its kernel answers
+		case diagnose.ReasonAliasesUnknown, diagnose.ReasonAliasElsewhere, diagnose.ReasonDefaultBridge, diagnose.ReasonNoNames,
+			diagnose.ReasonNoSuchName, diagnose.ReasonSharer, diagnose.ReasonPublishedElsewhere: // addresses are tried, not names or the host
 		case diagnose.ReasonNoSharedNetwork, diagnose.ReasonIsolated, diagnose.ReasonOnlyPublished:
 			return "they share no network"
 		default:

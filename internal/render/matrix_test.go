@@ -182,9 +182,9 @@ func TestEchoLines(t *testing.T) {
 	to := wiretest.Named("10.1.0.3").IPv4.Addresses[0]
 	router := wiretest.Named("10.1.0.1").IPv4.Addresses[0]
 	for want, r := range map[string]wire.Reply{
-		"64 bytes from 10.1.0.3: seq=1 ttl=64 time=0.250 ms":       {Sequence: 1, Outcome: wire.Reached, From: to, Took: wiretest.Took, TTL: 64, Size: 64},
-		"64 bytes from 10.1.0.3: seq=2 time=12.345 ms":             {Sequence: 2, Outcome: wire.Reached, From: to, Took: 12345 * time.Microsecond, Size: 64},
-		"64 bytes from 10.1.0.3: seq=2 ttl=1 time=0.000 ms (DUP!)": {Sequence: 2, Outcome: wire.Reached, From: to, TTL: 1, Size: 64, Duplicate: true},
+		"64 bytes from 10.1.0.3: seq=1 ttl=64 time=0.250 ms":       {Sequence: 1, Outcome: wire.Reached, From: to, Took: wiretest.Took, TTL: 64, Size: 56},
+		"64 bytes from 10.1.0.3: seq=2 time=12.345 ms":             {Sequence: 2, Outcome: wire.Reached, From: to, Took: 12345 * time.Microsecond, Size: 56},
+		"64 bytes from 10.1.0.3: seq=2 ttl=1 time=0.000 ms (DUP!)": {Sequence: 2, Outcome: wire.Reached, From: to, TTL: 1, Size: 56, Duplicate: true},
 		"seq=3 no answer":                     {Sequence: 3, Outcome: wire.Silent},
 		"from 10.1.0.1: seq=4 unreachable":    {Sequence: 4, Outcome: wire.Unreachable, From: router},
 		"seq=5 no route":                      {Sequence: 5, Outcome: wire.NoRoute},

@@ -114,7 +114,7 @@ func (p *Place) echo(r *wire.Request) []wire.Result {
 	}
 	var results []wire.Result
 	for i := range e.Sent {
-		reply := &wire.Reply{Sequence: i + 1, Outcome: wire.Reached, From: r.Address, Took: Took, TTL: 64, Size: r.Size + 8}
+		reply := &wire.Reply{Sequence: i + 1, Outcome: wire.Reached, From: r.Address, Took: Took, TTL: 64, Size: r.Size}
 		if i >= e.Received {
 			reply = &wire.Reply{Sequence: i + 1, Outcome: orSilent(e.Outcome)}
 			if e.Received > 0 {
