@@ -77,7 +77,8 @@ func standBetween(t *testing.T, e *zoo.Engine) *between {
 }
 
 func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("Upgrade") == "" { // what takes the connection over is answered at once
+	taken := r.Header.Get("Upgrade") != "" // what takes the connection over ends when that does
+	if !taken {
 		b.serving.Add(1)
 		defer b.serving.Done()
 	}
@@ -101,7 +102,7 @@ func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Reque
 	if b.instead == nil || !b.instead(w, r) {
 		proxy.ServeHTTP(open{w}, r.WithContext(context.WithoutCancel(r.Context())))
 	}
-	if changes && b.onChange != nil {
+	if changes && !taken && b.onChange != nil {
 		b.onChange(n, true)
 	}
 }

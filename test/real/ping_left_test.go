@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -174,9 +175,11 @@ func (l *leaving) at(n int, answered bool, do func(*going)) (g *going, met bool)
 func (l *leaving) interrupted() {
 	for n := 1; n <= 6; n++ {
 		for _, answered := range []bool{false, true} {
-			// What takes a connection over is answered when that ends.
 			g, met := l.at(n, answered, func(g *going) { _ = g.Process.Signal(syscall.SIGINT) })
 			after := fmt.Sprintf("Ctrl-C at change %d, answered %t", n, answered)
+			if !met && answered {
+				continue // it was the attaching, which is not answered before its end
+			}
 			if !met {
 				l.t.Fatalf("%s: it never came to that", after)
 			}
@@ -244,7 +247,14 @@ func (l *leaving) killed() {
 // it any more.
 func (l *leaving) leftovers() {
 	_, met := l.at(1, true, func(g *going) { _ = g.Process.Kill() })
-	left := helpersIn(l.t, l.Engine, l.a, l.b)
+	left := map[string]string{}
+	ctx, cancel := context.WithTimeout(l.t.Context(), patience)
+	defer cancel()
+	// One that was started already goes by itself.
+	ok(l.t, zoo.Until(ctx, "none of its helpers runs", func() (bool, error) {
+		left = helpersIn(l.t, l.Engine, l.a, l.b)
+		return !slices.ContainsFunc(slices.Collect(maps.Values(left)), func(state string) bool { return state != "created" }), nil
+	}))
 	if !met || len(left) == 0 {
 		l.t.Fatalf("a ping that was killed after the engine had made a helper left %v", left)
 	}
@@ -273,7 +283,7 @@ func (l *leaving) leftovers() {
 	}
 	// As the plugin is told by the engine, they are older now.
 	b := standBetween(l.t, l.Engine)
-	b.rewrite = older(exited, foreign, keys(left))
+	b.rewrite = older(append(slices.Collect(maps.Keys(left)), exited, foreign)...)
 	got := run(l.t, environment("DOCKER_HOST="+b.host), bench.plugin, append([]string{"ping"}, l.names([]string{"a", "b"})...)...)
 	if got.status != 0 {
 		l.t.Errorf("with leftovers: status %d\n%s%s", got.status, got.stdout, got.stderr)
@@ -284,17 +294,8 @@ func (l *leaving) leftovers() {
 	l.nothing("a ping that finds leftovers")
 }
 
-func keys(of map[string]string) []string {
-	var all []string
-	for key := range of {
-		all = append(all, key)
-	}
-	return all
-}
-
 // older has an engine say that containers are two minutes older than they are.
-func older(a, b string, more []string) func(*http.Response) error {
-	ids := append([]string{a, b}, more...)
+func older(ids ...string) func(*http.Response) error {
 	return func(r *http.Response) error {
 		if !strings.HasSuffix(r.Request.URL.Path, "/containers/json") {
 			return nil

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -31,7 +30,7 @@ func answerSlowly(t *testing.T, id string, delay time.Duration) *slow {
 	t.Helper()
 	s := &slow{address: "10.218.0.2", delay: delay, waited: map[byte][]time.Duration{}}
 	var err error
-	s.device, err = openTUN(pidOf(t, id), "slow0")
+	s.device, err = within(pidOf(t, id), func() (*os.File, error) { return openTUN("slow0") })
 	ok(t, err)
 	inNamespace(t, id, "ip", "addr", "add", "10.218.0.1/24", "dev", "slow0")
 	inNamespace(t, id, "ip", "link", "set", "slow0", "up")
@@ -41,32 +40,8 @@ func answerSlowly(t *testing.T, id string, delay time.Duration) *slow {
 	return s
 }
 
-// openTUN makes a device in the network namespace of a process.
-func openTUN(pid int, name string) (*os.File, error) {
-	type made struct {
-		device *os.File
-		err    error
-	}
-	result := make(chan made)
-	go func() {
-		// The thread is not given back, and so ends with this: it is elsewhere.
-		runtime.LockOSThread()
-		device, err := openTUNHere(pid, name)
-		result <- made{device, err}
-	}()
-	m := <-result
-	return m.device, m.err
-}
-
-func openTUNHere(pid int, name string) (*os.File, error) {
-	namespace, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", pid))
-	if err != nil {
-		return nil, err
-	}
-	defer namespace.Close()
-	if err := unix.Setns(int(namespace.Fd()), unix.CLONE_NEWNET); err != nil {
-		return nil, fmt.Errorf("setns: %w", err)
-	}
+// openTUN makes a device in the network namespace of who asks.
+func openTUN(name string) (*os.File, error) {
 	fd, err := unix.Open("/dev/net/tun", unix.O_RDWR|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, fmt.Errorf("/dev/net/tun: %w", err)
