@@ -182,7 +182,7 @@ func (e *Engine) removeHelper(ctx context.Context, ref string) error {
 	err := e.act(ctx, http.MethodDelete, path+"?force=1&v=1", nil, nil)
 	refused, ok := errors.AsType[*RefusedError](err)
 	switch {
-	case ok && refused.NotFound():
+	case goneAlready(err):
 		return nil
 	case ok && refused.Status == http.StatusConflict:
 		// The engine is removing it by itself, since its program ended.
@@ -191,11 +191,23 @@ func (e *Engine) removeHelper(ctx context.Context, ref string) error {
 	return err
 }
 
+// goneAlready tells that the engine has no such container. Podman may find that out
+// while it looks at one that is being removed, and answers 500 then [measured on
+// 5.4].
+func goneAlready(err error) bool {
+	const words = "no such container"
+	if refused, ok := errors.AsType[*RefusedError](err); ok {
+		return refused.NotFound() || strings.Contains(refused.Message, words)
+	}
+	failed, ok := errors.AsType[*RequestError](err)
+	return ok && (failed.NotFound() || failed.Status >= http.StatusBadRequest && strings.Contains(failed.Err.Error(), words))
+}
+
 func (e *Engine) awaitRemoval(ctx context.Context, path string) error {
 	const first, longest = 5 * time.Millisecond, 200 * time.Millisecond
 	for pause := first; ; pause = min(2*pause, longest) {
 		reply, err := e.get(ctx, path+"/json", nil)
-		if failed, ok := errors.AsType[*RequestError](err); ok && failed.NotFound() {
+		if goneAlready(err) {
 			return nil
 		}
 		if err != nil {

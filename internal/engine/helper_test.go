@@ -394,3 +394,17 @@ func TestRunning(t *testing.T) {
 		}
 	}
 }
+
+// Podman may find out midway that a container is gone, and says so with 500.
+func TestHelperIsGoneMidway(t *testing.T) {
+	fake := startWithProbe(t, enginetest.Podman)
+	fake.Probe(parrot)
+	h, err := open(t, fake).StartHelper(t.Context(), helperOn(enginetest.ID("web")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake.Fail("DELETE /containers/{id}", enginetest.Status(http.StatusInternalServerError, "no container with ID 12ab found in database: no such container"))
+	if err := h.End(t.Context()); err != nil {
+		t.Error(err)
+	}
+}

@@ -30,7 +30,17 @@ type between struct {
 	// then that the plugin asks which engine it is.
 	onChange func(n int, answered bool)
 	onAct    func()
+	// instead, where it is set, may answer in the engine's place, and rewrite may
+	// change what the engine answers; neither changes any more once it serves.
+	instead func(w http.ResponseWriter, r *http.Request) (answered bool)
+	rewrite func(*http.Response) error
 }
+
+// open lets connections be taken over, and hides that who asked may go away.
+type open struct{ http.ResponseWriter }
+
+// Unwrap is for what wants to take over the connection.
+func (o open) Unwrap() http.ResponseWriter { return o.ResponseWriter }
 
 func standBetween(t *testing.T, e *zoo.Engine) *between {
 	t.Helper()
@@ -53,6 +63,12 @@ func standBetween(t *testing.T, e *zoo.Engine) *between {
 	proxy.Transport = &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", e.Socket())
 	}}
+	proxy.ModifyResponse = func(r *http.Response) error {
+		if b.rewrite == nil {
+			return nil
+		}
+		return b.rewrite(r)
+	}
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.serve(proxy, w, r) })}
 	go func() { _ = server.Serve(listener) }()
@@ -61,8 +77,11 @@ func standBetween(t *testing.T, e *zoo.Engine) *between {
 }
 
 func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Request) {
-	b.serving.Add(1)
-	defer b.serving.Done()
+	taken := r.Header.Get("Upgrade") != "" // what takes the connection over ends when that does
+	if !taken {
+		b.serving.Add(1)
+		defer b.serving.Done()
+	}
 	changes := r.Method == http.MethodPost || r.Method == http.MethodDelete
 	b.mu.Lock()
 	if changes {
@@ -80,8 +99,10 @@ func (b *between) serve(proxy http.Handler, w http.ResponseWriter, r *http.Reque
 		b.onChange(n, false)
 	}
 	// The engine ends what it has begun, also when nobody waits for it any more.
-	proxy.ServeHTTP(struct{ http.ResponseWriter }{w}, r.WithContext(context.WithoutCancel(r.Context())))
-	if changes && b.onChange != nil {
+	if b.instead == nil || !b.instead(w, r) {
+		proxy.ServeHTTP(open{w}, r.WithContext(context.WithoutCancel(r.Context())))
+	}
+	if changes && !taken && b.onChange != nil {
 		b.onChange(n, true)
 	}
 }

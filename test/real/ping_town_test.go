@@ -213,6 +213,12 @@ func inNamespace(t *testing.T, id string, args ...string) string {
 	return shell(t, "nsenter", append([]string{"-t", strconv.Itoa(pidOf(t, id)), "-n"}, args...)...)
 }
 
+// tryInNamespace is the same of what may fail.
+func tryInNamespace(ctx context.Context, pid int, args ...string) (string, error) {
+	said, err := exec.CommandContext(ctx, "nsenter", append([]string{"-t", strconv.Itoa(pid), "-n"}, args...)...).CombinedOutput()
+	return string(said), err
+}
+
 func shell(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	said, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput()

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/netip"
 	"os/exec"
 	"slices"
@@ -224,5 +225,5 @@ func (c *confusion) take(from, to, layer, foreseen string, arrived bool, state, 
 // nothingLeft holds that no helper is left, and of images only the probe's.
 func (w *town) nothingLeft() {
 	w.t.Helper()
-	nothingLeft(w.t, w.Engine)
+	nothingLeft(w.t, w.Engine, slices.Collect(maps.Values(w.people))...)
 }

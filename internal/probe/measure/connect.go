@@ -69,7 +69,7 @@ func (t *task) dial(ctx context.Context) (*net.TCPConn, *wire.Connection, error)
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
-	if limited.Err() != nil {
+	if limited.Err() != nil || timedOut(err) {
 		c.Outcome, c.Text = wire.Silent, err.Error()
 		return nil, c, nil
 	}
@@ -83,6 +83,12 @@ func (t *task) dial(ctx context.Context) (*net.TCPConn, *wire.Connection, error)
 		c.Outcome, c.Text = e.outcome, e.text()
 	}
 	return nil, c, nil
+}
+
+// timedOut tells that the time for a connection was over. The socket may notice
+// that a moment before the context does.
+func timedOut(err error) bool {
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // errorsOf keeps the error queue of a socket that the net package opens, and
