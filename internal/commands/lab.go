@@ -38,7 +38,8 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 }
 
 // labByContainer gives one session a namespace, whichever of the containers that
-// share it is asked for.
+// share it is asked for. Where it is not known that a container has still its
+// owner's namespace, it gets one of its own: a helper that joins it finds out.
 type labByContainer struct {
 	*probe.Lab
 	ix *topology.Index
@@ -48,7 +49,7 @@ type labByContainer struct {
 
 func (l *labByContainer) namespace(containerID string) probe.Namespace {
 	if c := l.ix.Container(containerID); c != nil {
-		if owner := reach.Namespace(l.ix, c); owner != nil {
+		if owner := reach.Namespace(l.ix, c); owner != nil && !c.Started.IsZero() {
 			containerID = owner.ID
 		}
 	}

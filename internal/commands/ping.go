@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,9 +151,6 @@ func newPing(s *session, cmd *cobra.Command, options pingOptions, args []string)
 	} else if err := cli.RequiresMinArgs(2)(cmd, args); err != nil {
 		return nil, err
 	}
-	if err := p.setMeasure(); err != nil {
-		return nil, err
-	}
 	if len(args) > 0 {
 		p.source = args[0]
 		for _, arg := range args[1:] {
@@ -162,6 +160,9 @@ func newPing(s *session, cmd *cobra.Command, options pingOptions, args []string)
 			}
 			p.targets = append(p.targets, words)
 		}
+	}
+	if err := p.setMeasure(); err != nil {
+		return nil, err
 	}
 	return p, nil
 }
@@ -233,6 +234,9 @@ func (p *ping) setMeasure() error {
 		Count: o.count, Interval: time.Duration(o.interval * second), Wait: time.Duration(o.wait * second), Size: o.size,
 		NoICMP: o.noICMP, MTU: o.mtu,
 	}
+	if o.size == 0 {
+		p.measure.Size = wire.NoData
+	}
 	if !p.cmd.Flags().Changed("interval") && !p.cmd.Flags().Changed("count") {
 		p.measure.Interval = reach.QuickInterval
 	}
@@ -247,7 +251,13 @@ func (p *ping) setMeasure() error {
 		if err != nil {
 			return badUsage(p.cmd, "--port %s: %v", quoteArg(text), err)
 		}
+		if p.many() && port.Protocol != "tcp" {
+			return badUsage(p.cmd, "--port %s: of many containers, TCP ports are tested only", quoteArg(text))
+		}
 		p.measure.Ports = append(p.measure.Ports, port)
+	}
+	if !slices.ContainsFunc(p.targets, func(w reach.Words) bool { return w.Host == reach.WordInternet }) {
+		return nil
 	}
 	for _, text := range strings.Split(internet(os.Getenv), ",") {
 		words, err := reach.ParseWords(strings.TrimSpace(text))
@@ -321,6 +331,9 @@ func (p *ping) each(ctx context.Context, view *pingView, write func(int, *reach.
 			}
 			if err != nil {
 				return err
+			}
+			if ctx.Err() != nil {
+				return nil // Ctrl-C ended the echo requests, and so the command
 			}
 		}
 		return nil
@@ -396,7 +409,7 @@ func (p *ping) stream(options *reach.Options, from *topology.Container, target *
 	var to netip.Addr
 	options.Begun = func(address netip.Addr) {
 		to = address
-		_, _ = fmt.Fprintln(p.Out(), render.EchoHead(target.Text, from.Name, address, options.Size))
+		_, _ = fmt.Fprintln(p.Out(), render.EchoHead(target.Text, from.Name, address, max(options.Size, 0)))
 	}
 	options.Reply = func(r wire.Reply) { _, _ = fmt.Fprintln(p.Out(), render.EchoLine(to, &r)) }
 }

@@ -14,7 +14,7 @@ import (
 // matrix tests every container with every other.
 func (p *ping) matrix(ctx context.Context, view *pingView) error {
 	if len(view.members) < 2 {
-		return fmt.Errorf("there are %d containers to test with each other; it takes two", len(view.members))
+		return fmt.Errorf("it takes two containers to test each with each other, and there is %s", map[int]string{0: "none", 1: "one"}[len(view.members)])
 	}
 	m := reach.ForeseeMatrix(view.ix, view.members, view.network, p.measure.Family)
 	if !p.foreseesOnly() {
@@ -55,8 +55,8 @@ func matrixStatus(m *reach.Matrix) int {
 	for i := range m.Cells {
 		for j := range m.Cells[i] {
 			switch c := &m.Cells[i][j]; c.State {
-			case reach.Self, reach.NotUp, reach.Answers, reach.AnswersTCP:
-			case reach.Nothing:
+			case reach.Self, reach.NotUp, reach.Answers, reach.AnswersTCP, reach.AnswersPort:
+			case reach.Nothing, reach.PortFails:
 				worst = worse(worst, statusRefused)
 			case reach.CellUntested:
 				worst = worse(worst, foreseenStatus(c))

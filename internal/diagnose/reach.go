@@ -246,7 +246,8 @@ func (r *Reach) chain(source, target *place) []Reason {
 			}
 		}
 	}
-	if r.TCP == ForecastNo && r.Path == NoPath && source.kind == ownNamespace && target.kind == ownNamespace && !sharesAny(source, target) {
+	if r.TCP == ForecastNo && r.Path == NoPath && source.kind == ownNamespace && target.kind == ownNamespace &&
+		!source.down && !target.down && !sharesAny(source, target) {
 		chain = insertReason(chain, Reason{Kind: ReasonNoSharedNetwork, Container: target.owner})
 	}
 	for _, n := range r.Names {

@@ -55,6 +55,9 @@ func fixOf(ix *topology.Index, r *Reach, source, target *place) *Fix {
 
 // raise is how to have a namespace with its interfaces.
 func raise(ix *topology.Index, p *place) *Fix {
+	if p.stale() {
+		return &Fix{Kind: FixRestart, Container: p.container}
+	}
 	switch state := p.container.State; {
 	case state == topology.Paused:
 		return &Fix{Kind: FixUnpause, Container: p.container}

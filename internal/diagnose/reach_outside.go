@@ -113,6 +113,13 @@ func PredictAddress(ix *topology.Index, from *topology.Container, to netip.Addr)
 	}
 	r := PredictOutside(ix, from)
 	r.Kind = TargetAddress
+	if to.IsLinkLocalUnicast() {
+		// Whoever is on the same link may have it.
+		f := ForecastUnknown.both(source.answers())
+		r.Reasons, r.Path, r.ICMP, r.TCP = nil, NoPath, f, f
+		r.Addresses = []AddressForecast{{Address: to, ICMP: f, TCP: f}}
+		return r
+	}
 	f := r.IPv4
 	if to.Is6() {
 		f = r.IPv6

@@ -72,6 +72,10 @@ func (p *place) share(ix *topology.Index, ownerID string) {
 	case p.owner == nil:
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerGone, Container: p.container})
+	case ix.Stale(p.container):
+		p.kind = loopbackOnly
+		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerRestarted, Container: p.container, Name: p.owner.Name})
+		p.owner = p.container // it has that namespace no more
 	case !p.owner.State.Up():
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerDown, Container: p.container})
@@ -147,6 +151,11 @@ func gapsOf(ix *topology.Index, c *topology.Container) []Reason {
 		}
 	}
 	return doubts
+}
+
+// stale tells that the place is what is left of a namespace that was shared.
+func (p *place) stale() bool {
+	return slices.ContainsFunc(p.reasons, func(r Reason) bool { return r.Kind == ReasonOwnerRestarted })
 }
 
 // same tells that two places are one namespace.

@@ -19,6 +19,9 @@ const (
 	// ReasonOwnerDown: Container shares the interfaces of one that is not up, so
 	// that it has loopback only.
 	ReasonOwnerDown ReasonKind = "owner not running"
+	// ReasonOwnerRestarted: Container shares the network of one, called Name, that
+	// was restarted since, so that it has loopback only.
+	ReasonOwnerRestarted ReasonKind = "owner restarted"
 	// ReasonOwnerGone: the same of one that does not exist any more.
 	ReasonOwnerGone ReasonKind = "owner gone"
 	// ReasonSharer: Container shares the interfaces of another, and is known by

@@ -389,7 +389,7 @@ func TestRunning(t *testing.T) {
 	fake := enginetest.Start(t, enginetest.Docker28, enginetest.Running("web"), enginetest.Stopped("db"))
 	e := open(t, fake)
 	for name, want := range map[string]bool{"web": true, "db": false, "gone": false} {
-		if got, err := e.Running(t.Context(), enginetest.ID(name)); got != want || err != nil {
+		if got, err := e.RunningSince(t.Context(), enginetest.ID(name), time.Now()); got != want || err != nil {
 			t.Errorf("%s is running: %t (%v)", name, got, err)
 		}
 	}

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
-// Running tells whether a container is up. One that is gone is not.
-func (e *Engine) Running(ctx context.Context, containerID string) (bool, error) {
+// RunningSince tells whether a container is up, and has been since a time by the
+// engine's clock. One that is gone is not.
+func (e *Engine) RunningSince(ctx context.Context, containerID string, since time.Time) (bool, error) {
 	path := "/containers/" + url.PathEscape(containerID) + "/json"
 	reply, err := e.get(ctx, path, nil)
 	if failed, ok := errors.AsType[*RequestError](err); ok && failed.NotFound() {
@@ -20,9 +22,12 @@ func (e *Engine) Running(ctx context.Context, containerID string) (bool, error) 
 		return false, err
 	}
 	defer reply.body.Close()
-	var container struct{ State struct{ Status string } }
+	var container struct {
+		State struct{ Status, StartedAt string }
+	}
 	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
 		return false, e.wrap(ctx, path, notJSON(err))
 	}
-	return topology.ContainerState(container.State.Status).Up(), nil
+	up := topology.ContainerState(container.State.Status).Up()
+	return up && !startedAt(container.State.StartedAt).After(since), nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -58,7 +59,8 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 	out.Containers = slices.Clone(s.Containers)
 	for i := range out.Containers {
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
-			c.Ports, c.ExtraHosts = byContainer[c.ID].mark(c.Ports), byContainer[c.ID].hosts
+			found := byContainer[c.ID]
+			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
 		}
 	}
 	out.Sort()
@@ -96,6 +98,7 @@ type containerSettings struct {
 	mac      string
 	asked    map[string][]struct{ HostPort string } // by port/protocol
 	hosts    []string
+	started  time.Time
 }
 
 // staticMAC is the MAC that the user asked for on a network, as far as the engine
@@ -131,6 +134,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	defer reply.body.Close()
 	var container struct {
 		Config     struct{ MacAddress string }
+		State      struct{ StartedAt string }
 		HostConfig struct {
 			PortBindings map[string][]struct{ HostPort string }
 			ExtraHosts   []string
@@ -143,12 +147,23 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
+	settings.started = startedAt(container.State.StartedAt)
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
 			settings.networks[name] = *endpoint
 		}
 	}
 	return settings, nil
+}
+
+// startedAt reads when a container was last started. One that never was has the
+// year 1 there, or nothing.
+func startedAt(text string) time.Time {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil || at.Year() <= 1 {
+		return time.Time{}
+	}
+	return at
 }
 
 // dropOwnID takes the container's short ID from its aliases: engines with an

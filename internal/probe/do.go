@@ -132,7 +132,7 @@ func (s *Session) confirm(ctx context.Context) error {
 	if s.key.of == Host {
 		return nil
 	}
-	if running, err := s.lab.Engine.Running(ctx, s.key.of.Container); err == nil && !running {
+	if running, err := s.lab.Engine.RunningSince(ctx, s.key.of.Container, s.since); err == nil && !running {
 		return ErrSourceStopped
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 )
 
 // Engine is what a [Lab] asks of an engine.
@@ -19,8 +20,10 @@ type Engine interface {
 	StartHelper(ctx context.Context, spec HelperSpec) (Helper, error)
 	// SweepHelpers removes helpers that a crash has left.
 	SweepHelpers(ctx context.Context) error
-	// Running tells whether a container is running.
-	Running(ctx context.Context, containerID string) (bool, error)
+	// RunningSince tells whether a container is running, without a break since a time.
+	RunningSince(ctx context.Context, containerID string, since time.Time) (bool, error)
+	// Now is the time by the engine's clock.
+	Now() time.Time
 }
 
 // HelperSpec is what is to run in a helper container.

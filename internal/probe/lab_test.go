@@ -61,11 +61,13 @@ func (y *yard) SweepHelpers(context.Context) error {
 	return nil
 }
 
-func (y *yard) Running(context.Context, string) (bool, error) {
+func (y *yard) RunningSince(context.Context, string, time.Time) (bool, error) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	return !y.stopped, nil
 }
+
+func (y *yard) Now() time.Time { return time.Now() }
 
 func (y *yard) RemoveUnnamedImage(context.Context, string) {}
 

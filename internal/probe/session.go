@@ -27,6 +27,9 @@ type Session struct {
 	calls map[int]*call
 	err   error // why it is done
 
+	// since is when it was opened, by the engine's clock.
+	since time.Time
+
 	ending sync.Once
 	ended  error
 }
@@ -35,7 +38,7 @@ func newSession(l *Lab, k key, helper Helper) *Session {
 	const ahead = 16
 	s := &Session{
 		lab: l, key: k, helper: helper, out: make(chan wire.Request, ahead),
-		greeted: make(chan struct{}), done: make(chan struct{}), calls: map[int]*call{},
+		since: l.Engine.Now(), greeted: make(chan struct{}), done: make(chan struct{}), calls: map[int]*call{},
 	}
 	s.running.Go(s.read)
 	s.running.Go(s.write)

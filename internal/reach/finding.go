@@ -23,6 +23,9 @@ const (
 	FirewallDrops FindingKind = "dropped on the way"
 	// FirewallRejects: a firewall says no.
 	FirewallRejects FindingKind = "rejected on the way"
+	// NoWay: the source, or a router, knows no way to the address, or finds nobody
+	// who has it.
+	NoWay FindingKind = "no way"
 	// ICMPBlocked: TCP gets through, and ICMP does not.
 	ICMPBlocked FindingKind = "icmp blocked"
 	// LargeDropped: small packets arrive, and those of the interface's size do not.
@@ -68,6 +71,8 @@ type Finding struct {
 	Text string
 	// Path and Interface are MTUs.
 	Path, Interface int
+	// Outcome is, of a name, how the look-up ended.
+	Outcome wire.Outcome
 	// Percent is of answers that are missing.
 	Percent int
 }

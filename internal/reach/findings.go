@@ -28,7 +28,9 @@ func (r *run) findings() []Finding {
 			add(r.aboutName(rung))
 		case ICMP:
 			add(r.aboutICMP(rung))
-			add(lossOf(rung))
+			if l.Failure == "" { // else it was cut off
+				add(lossOf(rung))
+			}
 		case TCP:
 			add(r.aboutTCP(rung))
 		case UDP:
@@ -53,7 +55,7 @@ func (r *run) aboutName(rung *Rung) (Finding, bool) {
 	}
 	ipv4, ipv6 := &rung.Resolution.IPv4, &rung.Resolution.IPv6
 	if rung.State == Failed {
-		f.Text = ipv4.Server
+		f.Text, f.Outcome = ipv4.Server, ipv4.Outcome
 		switch {
 		case r.nameless():
 			return f, false
@@ -138,7 +140,7 @@ func (r *run) aboutICMP(rung *Rung) (Finding, bool) {
 	case rung.State == Passed:
 		f.Kind = Unforeseen
 		return f, rung.Foreseen == diagnose.ForecastNo
-	case r.tcpAnswers(rung.Address):
+	case r.tcpAnswers(rung.Address) && (rung.Echoes.Outcome == wire.Silent || rung.Echoes.Outcome == wire.Prohibited):
 		f.Kind = ICMPBlocked
 		return f, true
 	case rung.Foreseen != diagnose.ForecastYes:
@@ -148,10 +150,15 @@ func (r *run) aboutICMP(rung *Rung) (Finding, bool) {
 	return f, true
 }
 
-// dropped tells a firewall that says so from one that does not.
+// dropped tells a firewall that says so from one that does not, and both from
+// where there is no way.
 func dropped(outcome wire.Outcome) FindingKind {
-	if outcome == wire.Prohibited || outcome == wire.Refused {
+	//exhaustive:ignore
+	switch outcome {
+	case wire.Prohibited, wire.Refused:
 		return FirewallRejects
+	case wire.NoRoute, wire.Unreachable:
+		return NoWay
 	}
 	return FirewallDrops
 }
@@ -163,6 +170,7 @@ func (r *run) tcpAnswers(address netip.Addr) bool {
 	})
 }
 
+// lossOf tells how many answers are missing.
 func lossOf(rung *Rung) (Finding, bool) {
 	e := rung.Echoes
 	if e == nil || e.Received == 0 || e.Received >= e.Sent {
@@ -266,7 +274,8 @@ func (r *run) aboutUDP(rung *Rung) (Finding, bool) {
 
 func aboutMTU(rung *Rung) (Finding, bool) {
 	m := rung.PathMTU
-	if m == nil || m.Path == 0 || m.Path >= m.Interface {
+	const largest = 65535 // of an IP packet; loopback takes one byte more
+	if m == nil || m.Path == 0 || m.Path >= min(m.Interface, largest) {
 		return Finding{}, false
 	}
 	return Finding{Kind: LargeDropped, Layer: MTU, Address: rung.Address, Path: m.Path, Interface: m.Interface}, true

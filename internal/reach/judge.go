@@ -36,6 +36,9 @@ func (r *run) settlePath() {
 		case Running, Path, Name, MTU, HTTP:
 		}
 	}
+	if path.State == Skipped && path.Foreseen == diagnose.ForecastNo && r.ladder.Failure == "" {
+		path.State = Failed // there is nothing that could be sent
+	}
 	// Where packets are foreseen to get there and none does, the path is not what
 	// fails: something on it drops them, and that is told at its layer.
 	if path.State == Failed && path.Foreseen != diagnose.ForecastNo {

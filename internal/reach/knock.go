@@ -93,7 +93,11 @@ func (r *run) do(ctx context.Context, attempts []attempt) error {
 	r.announce(attempts)
 	err := r.untilStopped(ctx, r.source, requests, func(result wire.Result) { r.take(&attempts[result.ID].rung, &result) })
 	for i := range attempts {
-		r.add(attempts[i].rung)
+		rung := attempts[i].rung
+		if rung.State == "" {
+			rung.State, rung.Failure = Untested, "it was cut off"
+		}
+		r.add(rung)
 	}
 	return err
 }

@@ -97,7 +97,7 @@ func (r *Rung) Surprising() bool {
 
 // refused tells that a connection was refused: by the target, or in its name.
 func (r *Rung) refused() bool {
-	return r.Connection != nil && r.Connection.Outcome == wire.Refused
+	return r.Connection != nil && r.Connection.Outcome == wire.Refused || r.Datagram != nil && r.Datagram.Outcome == wire.Refused
 }
 
 // Page is the reply to a request for a URL.

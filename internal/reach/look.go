@@ -54,6 +54,9 @@ func (r *run) look(ctx context.Context) error {
 		}
 	}
 	rung := Rung{Layer: Name, Name: name, Foreseen: r.nameForecast(), Decides: r.nameDecides(), Resolution: resolution, Failure: failure}
+	if !r.foreseesFamily() {
+		rung.Foreseen = diagnose.ForecastNo
+	}
 	switch {
 	case resolution == nil:
 		rung.State = Untested
@@ -115,3 +118,17 @@ func (r *run) resolved(found *wire.Resolution) []netip.Addr {
 // hostName is the name that the host has where somebody gave it one. It is looked
 // up, and nothing hangs on it.
 const hostName = "host.docker.internal"
+
+// foreseesFamily tells that the target is foreseen to have an address of the family
+// that was asked for, where one was.
+func (r *run) foreseesFamily() bool {
+	if r.options.Family == 0 || r.ladder.Target.Kind != OfContainer {
+		return true
+	}
+	for i := range r.ladder.Foreseen.Addresses {
+		if r.ofFamily(r.ladder.Foreseen.Addresses[i].Address) {
+			return true
+		}
+	}
+	return len(r.ladder.Foreseen.Addresses) == 0
+}

@@ -48,6 +48,10 @@ const (
 	Answers CellState = "answers"
 	// AnswersTCP: they are not, and a TCP port answers, be it with a refusal.
 	AnswersTCP CellState = "answers tcp only"
+	// AnswersPort: no echo requests were sent, and a TCP port answers.
+	AnswersPort CellState = "answers on tcp"
+	// PortFails: a port that was asked for, or each that was tried, does not answer.
+	PortFails CellState = "port does not answer"
 	// Nothing: neither.
 	Nothing CellState = "no answer"
 	// NotUp: one of both does not run.
@@ -59,11 +63,23 @@ const (
 // Surprising tells that what was measured is not what was foreseen.
 func (c *Cell) Surprising() bool {
 	switch c.State {
-	case Answers:
+	case Answers, AnswersPort:
 		return c.Foreseen == diagnose.ForecastNo
 	case AnswersTCP, Nothing:
 		return c.Foreseen == diagnose.ForecastYes
+	case PortFails:
+		return c.Foreseen == diagnose.ForecastYes && !c.port(wire.Refused)
 	case Self, NotUp, CellUntested:
+	}
+	return false
+}
+
+// port tells that a TCP port was tried and ended so.
+func (c *Cell) port(outcome wire.Outcome) bool {
+	for _, connection := range c.Ports {
+		if connection.Outcome == outcome {
+			return true
+		}
 	}
 	return false
 }
@@ -258,54 +274,82 @@ func (r *row) echo(ctx context.Context, session Session, cells []int) error {
 	})
 }
 
-// connect tries the TCP ports of those that did not answer, so that a firewall
-// against ICMP is told from one against all.
+// connect tries the TCP ports that were asked for; or else, of those that did not
+// answer, the ones that they expose, so that a firewall against ICMP is told from
+// one against all.
 func (r *row) connect(ctx context.Context, session Session) error {
-	type of struct {
+	type knock struct {
 		cell int
 		port Port
 	}
-	var asked []of
+	var knocks []knock
 	var requests []wire.Request
 	for i := range r.cells {
-		c := &r.cells[i]
-		if c.State != Nothing && (c.State != CellUntested || !r.options.NoICMP) || !c.Address.IsValid() {
-			continue
-		}
-		ports := r.options.Ports
-		if len(ports) == 0 {
-			ports = exposed(r.to[i])
-		}
-		const most = 4
-		for _, p := range ports[:min(len(ports), most)] {
-			if p.Protocol != "tcp" {
-				continue
-			}
-			requests = append(requests, wire.Request{ID: len(asked), Kind: wire.Connect, Address: c.Address, Port: p.Number, Timeout: r.options.Wait})
-			asked = append(asked, of{i, p})
+		for _, p := range r.portsOf(i) {
+			requests = append(requests, wire.Request{
+				ID: len(knocks), Kind: wire.Connect, Address: r.cells[i].Address, Port: p.Number, Timeout: r.options.Wait,
+			})
+			knocks = append(knocks, knock{i, p})
 		}
 	}
 	if len(requests) == 0 {
 		return nil
 	}
-	return session.Do(ctx, requests, func(result wire.Result) {
+	err := session.Do(ctx, requests, func(result wire.Result) {
 		if result.Connection == nil {
 			return
 		}
-		c, port := &r.cells[asked[result.ID].cell], asked[result.ID].port
+		k := knocks[result.ID]
+		c := &r.cells[k.cell]
 		if c.Ports == nil {
 			c.Ports = map[Port]*wire.Connection{}
 		}
-		c.Ports[port] = result.Connection
-		switch result.Connection.Outcome {
-		case wire.Reached, wire.Refused:
-			c.State = AnswersTCP
-		default:
-			if c.State == CellUntested {
-				c.State = Nothing
-			}
-		}
+		c.Ports[k.port] = result.Connection
 	})
+	for i := range r.cells {
+		if c := &r.cells[i]; len(c.Ports) > 0 && err == nil {
+			r.settle(c)
+		}
+	}
+	return err
+}
+
+// portsOf are the ports to be tried of a receiver.
+func (r *row) portsOf(i int) []Port {
+	c := &r.cells[i]
+	tried := c.State == Nothing || c.State == Answers || c.State == CellUntested && r.options.NoICMP
+	if !tried || !c.Address.IsValid() {
+		return nil
+	}
+	if len(r.options.Ports) > 0 {
+		return r.options.Ports
+	}
+	if c.State == Answers {
+		return nil
+	}
+	const most = 4
+	ports := exposed(r.to[i])
+	return ports[:min(len(ports), most)]
+}
+
+// settle says what the ports make of a pair. Of those asked for, each must answer.
+// Of others, any answer shows that TCP gets through, be it a refusal.
+func (r *row) settle(c *Cell) {
+	reached := c.port(wire.Reached)
+	if len(r.options.Ports) > 0 {
+		for _, connection := range c.Ports {
+			reached = reached && connection.Outcome == wire.Reached
+		}
+	}
+	asked := len(r.options.Ports) > 0
+	switch {
+	case asked && !reached, r.options.NoICMP && !reached:
+		c.State = PortFails
+	case r.options.NoICMP:
+		c.State = AnswersPort
+	case c.State == Nothing && (reached || c.port(wire.Refused)):
+		c.State = AnswersTCP
+	}
 }
 
 // Asymmetric lists the pairs of which one answers the other, and not the other way

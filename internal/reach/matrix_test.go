@@ -27,7 +27,7 @@ func chosen(t *testing.T, ix *topology.Index, names ...string) []*topology.Conta
 
 // cells writes a matrix in a line a row.
 func cells(m *Matrix) string {
-	marks := map[CellState]string{Self: ".", Answers: "A", AnswersTCP: "T", Nothing: "x", NotUp: "-", CellUntested: "?"}
+	marks := map[CellState]string{Self: ".", Answers: "A", AnswersTCP: "T", Nothing: "x", NotUp: "-", AnswersPort: "P", PortFails: "p", CellUntested: "?"}
 	var rows []string
 	for i := range m.Cells {
 		row := ""
@@ -74,9 +74,25 @@ func TestMeasureMatrix(t *testing.T) {
 			want:   ".T A.", surprising: []string{"web-db"}, advanced: 2,
 		},
 		{
-			name: "a port by --port", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{udp(53), tcp(80)} },
+			name: "a port by --port, which answers one way", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{tcp(80)} },
+			places: map[string]*place{
+				"web": {Echo: answering("10.1.0.3"), TCP: ports{"10.1.0.3:80": wire.Reached}},
+				"api": {Echo: answering("10.1.0.2"), TCP: ports{"10.1.0.2:80": wire.Refused}},
+			},
+			want: ".A p.", advanced: 2,
+		},
+		{
+			name: "a port by --port, which answers, and no ICMP", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{tcp(80)} },
 			places: map[string]*place{"web": {TCP: ports{"10.1.0.3:80": wire.Reached}}, "api": {Echo: answering("10.1.0.2")}},
-			want:   ".T A.", surprising: []string{"web-api"}, advanced: 2,
+			want:   ".T p.", surprising: []string{"web-api", "api-web"}, advanced: 2,
+		},
+		{
+			name: "two ports by --port, of which one answers", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{tcp(80), tcp(81)} },
+			places: map[string]*place{
+				"web": {Echo: answering("10.1.0.3"), TCP: ports{"10.1.0.3:80": wire.Reached, "10.1.0.3:81": wire.Refused}},
+				"api": {Echo: answering("10.1.0.2"), TCP: ports{"10.1.0.2:80": wire.Reached, "10.1.0.2:81": wire.Reached}},
+			},
+			want: ".p A.", advanced: 2,
 		},
 		{
 			name: "no shared network", members: []string{"web", "far"}, want: ".x x.", advanced: 2,
@@ -117,11 +133,11 @@ func TestMeasureMatrix(t *testing.T) {
 		{
 			name: "no ICMP", members: []string{"web", "db"}, change: func(o *Options) { o.NoICMP = true },
 			places: map[string]*place{"web": {TCP: ports{"10.1.0.4:5432": wire.Reached}}},
-			want:   ".T ?.", failure: "no TCP port of it is known; name one with --port", surprising: []string{"web-db"}, advanced: 2,
+			want:   ".P ?.", failure: "no TCP port of it is known; name one with --port", advanced: 2,
 		},
 		{
 			name: "no ICMP, and a port that is silent", members: []string{"web", "db"}, change: func(o *Options) { o.NoICMP, o.Ports = true, []Port{tcp(80)} },
-			want: ".x x.", surprising: []string{"web-db", "db-web"}, advanced: 2,
+			want: ".p p.", surprising: []string{"web-db", "db-web"}, advanced: 2,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -94,6 +94,10 @@ func ParseWords(text string) (Words, error) {
 		if addr, err := netip.ParseAddr(inside); err != nil || !addr.Is6() {
 			return w, errors.New("in brackets there is to be an IPv6 address")
 		}
+	case strings.Count(text, ":") > 1:
+		if addr, err := netip.ParseAddr(text); err != nil || strings.Contains(addr.Zone(), ":") {
+			return w, errors.New("it has several colons and is no address; an IPv6 address with a port is written [ADDRESS]:PORT")
+		}
 	case strings.Count(text, ":") == 1:
 		host, port, _ = strings.Cut(text, ":")
 		if port == "" {
@@ -141,7 +145,7 @@ func (w Words) url() (Words, error) {
 		}
 		number = p.Number
 	}
-	w.URL = u
+	w.URL, w.Text = u, u.Redacted() // a password is not for screens and logs
 	w.Ports = []Port{{Number: number, Protocol: "tcp"}}
 	return w.host(u.Hostname())
 }
@@ -287,7 +291,7 @@ func hasAlias(a *topology.Attachment, name string) bool {
 // Namespace is the container whose network namespace c uses: itself, unless it
 // shares another's. It is nil where that one is gone.
 func Namespace(ix *topology.Index, c *topology.Container) *topology.Container {
-	if owner, shares := ix.Owner(c); shares {
+	if owner, shares := ix.Owner(c); shares && !ix.Stale(c) {
 		return ix.Container(owner)
 	}
 	return c

@@ -31,6 +31,11 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		return fmt.Sprintf("nothing in %s listens on %s%s", target, f.Port, otherSockets(l, f.Port.Protocol))
 	case reach.FirewallDrops:
 		return droppedWords(l, f, target)
+	case reach.NoWay:
+		if f.Text == "" {
+			return fmt.Sprintf("there is no way from %s to %s", source, f.Address)
+		}
+		return fmt.Sprintf("there is no way from %s to %s: %s", source, f.Address, foreignText(f.Text))
 	case reach.FirewallRejects:
 		return rejectedWords(l, f, target)
 	case reach.ICMPBlocked:
@@ -49,8 +54,11 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		if f.Text != "" {
 			meant = "; did you mean " + f.Text + "?"
 		}
-		return fmt.Sprintf("no container, alias or service is called %s, and no DNS server knows the name%s", label(f.Name, look.NoTrunc), meant)
+		return fmt.Sprintf("no container, alias or service is called %s, and the DNS server of %s does not find it%s", label(f.Name, look.NoTrunc), source, meant)
 	case reach.NoAnswer:
+		if f.Outcome != wire.Silent {
+			return fmt.Sprintf("the DNS server of %s (%s) cannot tell %s: the server that it asks in turn is out of reach, or refuses", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
+		}
 		return fmt.Sprintf("the DNS server of %s (%s) gave no answer for %s: the server that it asks in turn is out of reach, or slow", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
 	case reach.ByAddressOnly:
 		return fmt.Sprintf("%s is reached by its address; its name does not resolve in %s", target, source)
@@ -156,7 +164,7 @@ func otherSockets(l *reach.Ladder, protocol string) string {
 		}
 	}
 	if texts = unique(texts); len(texts) == 0 {
-		return "; it listens on no port that others can reach"
+		return "; it listens on no " + protocol + " port that others can reach"
 	}
 	const most = 6
 	return "; it listens on " + listing(texts, most)

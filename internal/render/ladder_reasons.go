@@ -72,6 +72,8 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 		return who + " is paused: its kernel answers, its programs do not"
 	case diagnose.ReasonOwnerDown:
 		return who + " shares the network of a container that is not running, so it has loopback only"
+	case diagnose.ReasonOwnerRestarted:
+		return fmt.Sprintf("%s still has the network that %s had before it was restarted, and so loopback only; restart %s", who, name, who)
 	case diagnose.ReasonOwnerGone:
 		return who + " shares the network of a container that is gone, so it has loopback only; make it anew"
 	case diagnose.ReasonSharer:

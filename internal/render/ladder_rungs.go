@@ -101,7 +101,7 @@ func measureWords(l *reach.Ladder, r *reach.Rung) string {
 	case r.PathMTU != nil:
 		return strconv.Itoa(r.PathMTU.Path)
 	case r.Page != nil:
-		words := strconv.Itoa(r.Page.Status) + " " + foreignText(r.Page.Text) + ", " + Milliseconds(r.Page.Took)
+		words := strings.TrimSpace(strconv.Itoa(r.Page.Status)+" "+foreignText(r.Page.Text)) + ", " + Milliseconds(r.Page.Took)
 		if r.Page.Location != "" {
 			words += ", to " + label(r.Page.Location, false)
 		}
@@ -124,6 +124,10 @@ func failureWords(l *reach.Ladder, r *reach.Rung) string {
 		return pathWords(l)
 	case r.Failure != "":
 		return "not tested"
+	case r.Resolution != nil && len(r.Resolution.IPv4.Addresses) > 0:
+		return label(r.Name, false) + " has no IPv6 address"
+	case r.Resolution != nil && len(r.Resolution.IPv6.Addresses) > 0:
+		return label(r.Name, false) + " has no IPv4 address"
 	case r.Resolution != nil && r.Foreseen == diagnose.ForecastNo:
 		return label(r.Name, false) + " does not resolve"
 	case r.Resolution != nil:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -99,8 +100,12 @@ func (d *matrixDrawer) cell(i, j int) (string, ink) {
 			return text, inkPlain
 		}
 		return text, inkUp
+	case reach.AnswersPort:
+		return tripText(quickest(c)) + note, inkUp
 	case reach.AnswersTCP:
 		return failed + note, inkWarning
+	case reach.PortFails:
+		return failed + note, inkTrouble
 	case reach.Nothing:
 		return failed + note, inkTrouble
 	case reach.NotUp:
@@ -174,7 +179,7 @@ func (d *matrixDrawer) key() string {
 	for i := range d.m.Cells {
 		for j := range d.m.Cells[i] {
 			c := &d.m.Cells[i][j]
-			if c.State == reach.Answers || c.State == reach.AnswersTCP || c.State == reach.Nothing || c.Failure != "" {
+			if c.State == reach.Answers || c.State == reach.AnswersTCP || c.State == reach.AnswersPort || c.State == reach.PortFails || c.State == reach.Nothing || c.Failure != "" {
 				foreseen = false
 			}
 			text, _ := d.cell(i, j)
@@ -260,6 +265,16 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 			return "some echo requests were not answered"
 		}
 		return ""
+	case reach.AnswersPort:
+		if c.Surprising() {
+			return "not expected, since " + pairReason(c, look)
+		}
+		return ""
+	case reach.PortFails:
+		if c.Foreseen == diagnose.ForecastNo {
+			break
+		}
+		return portsFailing(c)
 	case reach.AnswersTCP:
 		return label(to.Name, look.NoTrunc) + " drops ICMP; TCP answers on " + portsAnswering(c)
 	case reach.NotUp:
@@ -305,6 +320,29 @@ func pairReason(c *reach.Cell, look *Look) string {
 		}
 	}
 	return "they have no addresses of one kind (IPv4, IPv6)"
+}
+
+// portsFailing says how the ports ended that do not answer.
+func portsFailing(c *reach.Cell) string {
+	var ports []string
+	for p, connection := range c.Ports {
+		if connection.Outcome != wire.Reached {
+			ports = append(ports, p.String()+" "+outcomeWords(connection.Outcome, false))
+		}
+	}
+	slices.Sort(ports)
+	return listing(ports, mostNames)
+}
+
+// quickest is how long the quickest of the ports took to answer.
+func quickest(c *reach.Cell) time.Duration {
+	least := time.Duration(0)
+	for _, connection := range c.Ports {
+		if connection.Outcome == wire.Reached && (least == 0 || connection.Took < least) {
+			least = connection.Took
+		}
+	}
+	return least
 }
 
 func portsAnswering(c *reach.Cell) string {

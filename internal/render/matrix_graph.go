@@ -49,6 +49,10 @@ func edgeOf(m *reach.Matrix, i, j int) (measuredEdge, bool) {
 		return e, false
 	case reach.Answers:
 		e.text, e.good = Milliseconds(c.Echoes.Avg), true
+	case reach.AnswersPort:
+		e.text, e.good = Milliseconds(quickest(c)), true
+	case reach.PortFails:
+		e.text = portsFailing(c)
 	case reach.AnswersTCP:
 		e.text, e.good = "TCP only", true
 	case reach.Nothing:

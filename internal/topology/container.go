@@ -40,6 +40,8 @@ type Container struct {
 	// ExtraHosts are the lines that the user had added to the container's hosts
 	// file, as NAME:ADDRESS; told by an inspect only.
 	ExtraHosts []string `json:"extra_hosts,omitempty"`
+	// Started is when it was last started; told by an inspect only.
+	Started time.Time `json:"started,omitzero"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`

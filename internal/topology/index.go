@@ -78,6 +78,15 @@ func (ix *Index) Owner(c *Container) (id string, shares bool) {
 	return "", true
 }
 
+// Stale tells that a container shares the network namespace that its owner had
+// before the owner was last started: only loopback is left in it. It is told by
+// the times of both, of which a list tells none [measured on Docker 20.10, 28.5].
+func (ix *Index) Stale(c *Container) bool {
+	id, shares := ix.Owner(c)
+	owner := ix.Container(id)
+	return shares && owner != nil && owner.State.Up() && !c.Started.IsZero() && c.Started.Before(owner.Started)
+}
+
 func (ix *Index) indexAttachments() {
 	// Attachments are sorted by network, so those of one network are together.
 	all := make([]*Attachment, len(ix.Attachments))

@@ -47,8 +47,11 @@ type request struct {
 
 // echo sends echo requests, tells of each answer, and sums up.
 func (t *task) echo(ctx context.Context) (*wire.Echoes, error) {
-	if t.Size == 0 {
+	switch t.Size {
+	case 0:
 		t.Size = usualSize
+	case wire.NoData:
+		t.Size = 0
 	}
 	if t.Interval == 0 {
 		t.Interval = usualInterval

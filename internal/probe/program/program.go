@@ -87,7 +87,7 @@ func find(brought fs.FS, arch string, self func() (string, error)) (*Program, er
 		}), nil
 	}
 	if runtime.GOOS != "linux" || arch != runtime.GOARCH {
-		return nil, &MissingError{Arch: arch, Has: Archs()}
+		return nil, &MissingError{Arch: arch, Has: archs(brought)}
 	}
 	own, err := self()
 	if err != nil {

@@ -13,6 +13,9 @@ const Version = 1
 // gone: a connection that was cut off somewhere on the way tells of no end.
 const Silence = time.Minute
 
+// NoData is the size of an echo request without any.
+const NoData = -1
+
 // Beat is how often the plugin sends a line at least.
 const Beat = 15 * time.Second
 
@@ -75,7 +78,8 @@ type Request struct {
 	// Timeout is how long an answer may take: of each echo request, of the
 	// connection, of the whole look-up. It is 5 seconds where it is 0.
 	Timeout time.Duration `json:"timeout"`
-	// Size is the number of bytes after the ICMP header; 56 where it is 0.
+	// Size is the number of bytes after the ICMP header; 56 where it is 0, and none
+	// where it is [NoData].
 	Size int `json:"size,omitempty"`
 	// Linger is how long Connect looks whether the connection is closed again at
 	// once, as by a proxy that has nothing behind it.
