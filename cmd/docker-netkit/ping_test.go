@@ -145,7 +145,7 @@ func TestPingOnTerminal(t *testing.T) {
 	fake.Probe(func(_ string, in io.Reader, out io.Writer) {
 		(&wiretest.Place{
 			Names:    map[string]wire.Resolution{"evil\x1b]0;x\x07": wiretest.Unnamed(wire.Outcome(evil))},
-			Failures: map[wire.Kind]string{wire.Echo: evil, wire.Connect: evil, wire.Describe: evil},
+			Failures: map[string]string{"echo": evil, "connect": evil, "describe": evil},
 		}).Serve(in, out)
 	})
 	for _, args := range [][]string{{"ping", "web", "evil\x1b]0;x\x07"}, {"ping", "evil\x1b]0;x\x07", "web:80"}, {"ping", "--all"}, {"ping", "-c", "2", "evil\x1b]0;x\x07", "web"}} {

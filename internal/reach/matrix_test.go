@@ -40,7 +40,7 @@ func cells(m *Matrix) string {
 }
 
 func TestMeasureMatrix(t *testing.T) {
-	notPermitted := map[wire.Kind]string{wire.Echo: "socket: " + wire.NotPermitted}
+	notPermitted := map[string]string{"echo": "socket: " + wire.NotPermitted}
 	for _, test := range []struct {
 		name       string
 		members    []string
@@ -74,7 +74,7 @@ func TestMeasureMatrix(t *testing.T) {
 			want:   ".T A.", surprising: []string{"web-db"}, advanced: 2,
 		},
 		{
-			name: "a port by --port", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{udp(53), tcp(80)} },
+			name: "a port by --port", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{{53, "udp"}, tcp(80)} },
 			places: map[string]*place{"web": {TCP: ports{"10.1.0.3:80": wire.Reached}}, "api": {Echo: answering("10.1.0.2")}},
 			want:   ".T A.", surprising: []string{"web-api"}, advanced: 2,
 		},
@@ -217,7 +217,10 @@ func TestForeseeMatrix(t *testing.T) {
 
 func TestPortsOf(t *testing.T) {
 	c := &topology.Container{Ports: []topology.Ports{
-		{First: 80, Protocol: "tcp"}, {First: 80, Protocol: "tcp", HostPort: 8080}, {First: 53, Protocol: "udp"}, {First: 8000, Count: 3, Protocol: "tcp"},
+		{First: 80, Protocol: "tcp"},
+		{First: 80, Protocol: "tcp", HostPort: 8080},
+		{First: 53, Protocol: "udp"},
+		{First: 8000, Count: 3, Protocol: "tcp"},
 		{First: 30000, Count: 1000, Protocol: "tcp"},
 	}}
 	if got := exposed(c); !slices.Equal(got, []Port{tcp(80), tcp(8000), tcp(8001), tcp(8002)}) {
@@ -226,7 +229,7 @@ func TestPortsOf(t *testing.T) {
 	if got := outsidePorts(outside); !slices.Equal(got, []Port{tcp(443)}) {
 		t.Errorf("outside, the ports %v", got)
 	}
-	if got := outsidePorts([]Words{{Ports: []Port{udp(53)}}, {Ports: []Port{udp(53)}}}); !slices.Equal(got, []Port{udp(53)}) {
+	if got := outsidePorts([]Words{{Ports: []Port{{53, "udp"}}}, {Ports: []Port{{53, "udp"}}}}); !slices.Equal(got, []Port{{53, "udp"}}) {
 		t.Errorf("of what is named, the ports %v", got)
 	}
 }

@@ -571,7 +571,7 @@ func (r *run) announce(attempts []attempt) {
 
 // take puts a result on its rung.
 func (r *run) take(rung *Rung, result *wire.Result) {
-	outcome := wire.Outcome("")
+	var outcome wire.Outcome
 	switch {
 	case result.Failure != "":
 		rung.State, rung.Failure = Untested, result.Failure

@@ -56,17 +56,6 @@ func onlyIPv6(l *reach.Ladder) bool {
 	return only
 }
 
-func reasonsOf(f *diagnose.Reach, look *Look) []string {
-	if f == nil {
-		return nil
-	}
-	var lines []string
-	for i := range f.Reasons {
-		lines = append(lines, chainWords(f, &f.Reasons[i], look))
-	}
-	return unique(lines)
-}
-
 // chainWords says why something works, does not, or is not known; nothing where
 // the rungs show it.
 func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {

@@ -286,7 +286,7 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 // pair it is, so that one footnote is for all that have no network together.
 func pairReason(f *diagnose.Reach, look *Look) string {
 	for i := range f.Reasons {
-		switch r := &f.Reasons[i]; r.Kind {
+		switch r := &f.Reasons[i]; r.Kind { //nolint:exhaustive // the others are told as they are
 		case diagnose.ReasonPaused: // its kernel answers
 		case diagnose.ReasonAliasesUnknown, diagnose.ReasonAliasElsewhere, diagnose.ReasonDefaultBridge, diagnose.ReasonNoNames,
 			diagnose.ReasonNoSuchName, diagnose.ReasonSharer, diagnose.ReasonPublishedElsewhere: // addresses are tried, not names or the host
@@ -304,7 +304,7 @@ func pairReason(f *diagnose.Reach, look *Look) string {
 func portsAnswering(c *reach.Cell) string {
 	var ports []string
 	for p, connection := range c.Ports {
-		switch connection.Outcome {
+		switch connection.Outcome { //nolint:exhaustive // the others are no answers
 		case "reached":
 			ports = append(ports, p.String())
 		case "refused":

@@ -109,8 +109,7 @@ func MatrixMermaid(w io.Writer, m *reach.Matrix) error {
 	}
 	for _, e := range edges {
 		arrow := "-->"
-		switch {
-		case !e.good || !e.known:
+		if !e.good || !e.known {
 			arrow = "-.->"
 		}
 		if e.both {
