@@ -200,7 +200,7 @@ func (p *ping) checkFlags(args []string) error {
 	if p.many() {
 		formats = append(formats, "dot", "mermaid")
 	}
-	if err := oneOf(p.cmd, "format", o.format, formats...); err != nil {
+	if err := oneFormat(p.cmd, o.format, formats...); err != nil {
 		return err
 	}
 	const shortest, longest = 0.002, 3600.0

@@ -6,6 +6,7 @@ import (
 
 	"github.com/docker/cli/cli"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
 	"github.com/docker-netkit/docker-netkit/internal/render"
 )
@@ -70,10 +71,11 @@ func foreseenStatus(c *reach.Cell) int {
 		return statusFailed
 	}
 	switch c.Foreseen {
-	case "yes":
+	case diagnose.ForecastYes:
 		return 0
-	case "no":
+	case diagnose.ForecastNo:
 		return statusRefused
+	case diagnose.ForecastUnknown:
 	}
 	return statusFailed
 }

@@ -65,7 +65,7 @@ chosen; 125 wrong flags; 130 interrupted.`,
   docker netkit prune --include-stopped --dry-run`,
 		Args: cli.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
+			if err := oneFormat(cmd, options.format, "table", "json"); err != nil {
 				return err
 			}
 			if err := checkSaved(cmd); err != nil {

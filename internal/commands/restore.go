@@ -93,7 +93,7 @@ asked, or a word means several entries; 125 wrong flags; 130 interrupted.`,
 }
 
 func checkRestore(cmd *cobra.Command, options *restoreOptions, args []string) error {
-	if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
+	if err := oneFormat(cmd, options.format, "table", "json"); err != nil {
 		return err
 	}
 	if err := notTogether(cmd, []string{"heal", "forget"}); err != nil {

@@ -62,7 +62,7 @@ depends on the networks; 125 wrong flags; 130 interrupted.`,
   docker netkit safe-rm --disconnect --yes shop_back shop_front`,
 		Args: cli.RequiresMinArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf(cmd, "format", options.format, "table", "json"); err != nil {
+			if err := oneFormat(cmd, options.format, "table", "json"); err != nil {
 				return err
 			}
 			if err := checkSaved(cmd); err != nil {
@@ -109,14 +109,14 @@ func checkSaved(cmd *cobra.Command) error {
 	return nil
 }
 
-// oneOf refuses a value of a flag that is none of those it has.
-func oneOf(cmd *cobra.Command, flag, value string, values ...string) error {
+// oneFormat refuses a format that the command does not have.
+func oneFormat(cmd *cobra.Command, value string, values ...string) error {
 	for _, known := range values {
 		if value == known {
 			return nil
 		}
 	}
-	return badUsage(cmd, "unknown --%s %s; there is %s", flag, quoteArg(value), alternatives(values))
+	return badUsage(cmd, "unknown --format %s; there is %s", quoteArg(value), alternatives(values))
 }
 
 // safeRm is one run of the command.

@@ -296,7 +296,7 @@ func (r *row) connect(ctx context.Context, session Session) error {
 			c.Ports = map[Port]*wire.Connection{}
 		}
 		c.Ports[port] = result.Connection
-		switch result.Connection.Outcome {
+		switch result.Connection.Outcome { //nolint:exhaustive // the others are no answers
 		case wire.Reached, wire.Refused:
 			c.State = AnswersTCP
 		default:

@@ -652,7 +652,7 @@ func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Reque
 	}
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(until, cancel)()
+	defer context.AfterFunc(until, cancel)() //nolint:contextcheck // until is another end than that of ctx
 	err := s.Do(within, requests, each)
 	if until.Err() != nil && ctx.Err() == nil {
 		return nil

@@ -207,9 +207,9 @@ func pidOf(t *testing.T, id string) int {
 }
 
 // inNamespace runs a program of the machine in a container's network namespace.
-func inNamespace(t *testing.T, id string, args ...string) string {
+func inNamespace(t *testing.T, id string, args ...string) {
 	t.Helper()
-	return shell(t, "nsenter", append([]string{"-t", strconv.Itoa(pidOf(t, id)), "-n"}, args...)...)
+	shell(t, "nsenter", append([]string{"-t", strconv.Itoa(pidOf(t, id)), "-n"}, args...)...)
 }
 
 func shell(t *testing.T, name string, args ...string) string {
