@@ -30,7 +30,7 @@ var places = map[string]map[string]*wiretest.Place{
 	"forbidden": {
 		"web": {
 			Names:    map[string]wire.Resolution{"api": wiretest.Named("172.20.0.2")},
-			Failures: map[wire.Kind]string{wire.Echo: "cannot send: " + wire.NotPermitted},
+			Failures: map[string]string{"echo": "cannot send: " + wire.NotPermitted},
 		},
 	},
 	"silent": {},

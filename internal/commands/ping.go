@@ -80,8 +80,8 @@ rows send, columns receive. A port is tried where ICMP is not answered.
 
 --predict measures nothing, and so needs no helper.
 
-Status: 0 reached; 1 could not be tested; 2 not reached; or of a matrix,
-not all; 125 wrong flags; 130 interrupted.`,
+Status: 0 reached; 1 could not be tested; 2 not reached (of a
+matrix: not all); 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit ping web db
   docker netkit ping web db:5432
   docker netkit ping -c 0 web db

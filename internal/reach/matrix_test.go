@@ -40,7 +40,7 @@ func cells(m *Matrix) string {
 }
 
 func TestMeasureMatrix(t *testing.T) {
-	notPermitted := map[wire.Kind]string{wire.Echo: "socket: " + wire.NotPermitted}
+	notPermitted := map[string]string{"echo": "socket: " + wire.NotPermitted}
 	for _, test := range []struct {
 		name       string
 		members    []string
@@ -245,7 +245,7 @@ func TestPortsOf(t *testing.T) {
 	if got := outsidePorts(outside); !slices.Equal(got, []Port{tcp(443)}) {
 		t.Errorf("outside, the ports %v", got)
 	}
-	if got := outsidePorts([]Words{{Ports: []Port{udp(53)}}, {Ports: []Port{udp(53)}}}); !slices.Equal(got, []Port{udp(53)}) {
+	if got := outsidePorts([]Words{{Ports: []Port{{53, "udp"}}}, {Ports: []Port{{53, "udp"}}}}); !slices.Equal(got, []Port{{53, "udp"}}) {
 		t.Errorf("of what is named, the ports %v", got)
 	}
 }

@@ -41,7 +41,6 @@ func listening(sockets ...string) *place {
 }
 
 func tcp(n uint16) Port { return Port{n, "tcp"} }
-func udp(n uint16) Port { return Port{n, "udp"} }
 
 // outside stands for the internet: two addresses and a name.
 var outside = []Words{
@@ -55,7 +54,7 @@ var quick = Options{Count: 3, Interval: QuickInterval, Wait: time.Second, Intern
 // TestMeasure holds what is made of what a probe says: the verdict, the layer that
 // fails, and the findings.
 func TestMeasure(t *testing.T) {
-	notPermitted := map[wire.Kind]string{wire.Echo: "socket: " + wire.NotPermitted}
+	notPermitted := map[string]string{"echo": "socket: " + wire.NotPermitted}
 	for _, test := range []struct {
 		name     string
 		from, to string
@@ -129,7 +128,7 @@ func TestMeasure(t *testing.T) {
 		{
 			name: "who listens cannot be read", from: "web", to: "api:80",
 			source: &place{Names: names{"api": wiretest.Named("10.1.0.3")}, Echo: answering("10.1.0.3"), TCP: ports{"10.1.0.3:80": wire.Refused}},
-			target: &place{Failures: map[wire.Kind]string{wire.Describe: "no proc"}}, verdict: NotReached, failed: TCP,
+			target: &place{Failures: map[string]string{"describe": "no proc"}}, verdict: NotReached, failed: TCP,
 		},
 		{
 			name: "ICMP is dropped and TCP is not", from: "web", to: "db",
@@ -347,7 +346,7 @@ func TestMeasure(t *testing.T) {
 		},
 		{
 			name: "names cannot be tested", from: "web", to: "api",
-			source:  &place{Failures: map[wire.Kind]string{wire.Resolve: "no resolv.conf"}, Echo: answering("10.1.0.3")},
+			source:  &place{Failures: map[string]string{"resolve": "no resolv.conf"}, Echo: answering("10.1.0.3")},
 			verdict: NotTested, failure: "no resolv.conf",
 		},
 		{

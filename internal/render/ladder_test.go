@@ -220,8 +220,8 @@ func ladderCases(ix *topology.Index) []ladderCase {
 		{"a paused one", "web", "frozen", sees("web", &place{Names: named("frozen", v4(ix, "frozen", "shop_front")), Echo: answers(v4(ix, "frozen", "shop_front"))}), nil},
 		{"a shared namespace", "vpn", "api", sees("vpn", &place{Names: named("api", "127.0.0.1"), Echo: answers("127.0.0.1", "::1")}), nil},
 		{"no helper", "web", "api", &lab{err: errors.New(`cannot make the helper container: the authorization plugin "opa" denies it; --predict needs no helper`)}, nil},
-		{"ICMP is forbidden", "web", "api", sees("web", &place{Names: named("api", api), Failures: map[wire.Kind]string{wire.Echo: wire.NotPermitted}}), nil},
-		{"ICMP is forbidden, and a port answers", "web", "api:80", sees("web", &place{Names: named("api", api), TCP: doors{api + ":80": wire.Reached}, Failures: map[wire.Kind]string{wire.Echo: wire.NotPermitted}}), nil},
+		{"ICMP is forbidden", "web", "api", sees("web", &place{Names: named("api", api), Failures: map[string]string{"echo": wire.NotPermitted}}), nil},
+		{"ICMP is forbidden, and a port answers", "web", "api:80", sees("web", &place{Names: named("api", api), TCP: doors{api + ":80": wire.Reached}, Failures: map[string]string{"echo": wire.NotPermitted}}), nil},
 		{"long names", long, "api", sees(long, &place{Names: named("api", api), Echo: answers(api)}), nil},
 		{"foreseen", "web", "api", nil, nil},
 		{"foreseen on a port", "api", "db:5432", nil, nil},
@@ -282,7 +282,7 @@ func TestLadderOfHostileNames(t *testing.T) {
 		for _, to := range []string{ix.Containers[(i+2)%len(ix.Containers)].ID, hostile, "host", "internet"} {
 			p := &place{
 				Names:    names{to: wiretest.Unnamed(wire.Outcome(hostile))},
-				Failures: map[wire.Kind]string{wire.Connect: hostile, wire.PathMTU: hostile},
+				Failures: map[string]string{"connect": hostile, "mtu": hostile},
 			}
 			for _, l := range []*lab{nil, {places: map[string]*place{c.Name: p}}, {err: errors.New(hostile)}} {
 				for _, look := range []*Look{{Docker: "docker", Width: 80}, {Docker: "docker", ASCII: true, NoTrunc: true}} {

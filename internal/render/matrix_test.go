@@ -48,7 +48,7 @@ func mixed(t testing.TB) (*topology.Index, *reach.Matrix) {
 		},
 		"db":            {Echo: hits{v4(ix, "api", "shop_back"): took(0.25)}},
 		"shop-worker-1": {Echo: hits{on("web"): took(120), on("api"): took(0.3)}},
-		"one":           {Failures: map[wire.Kind]string{wire.Echo: "socket: no buffer space"}},
+		"one":           {Failures: map[string]string{"echo": "socket: no buffer space"}},
 	}}
 	m := reach.ForeseeMatrix(ix, containersOf(t, ix, "web", "api", "db", "shop-worker-1", "one", "frozen", "halted"), nil, 0)
 	if err := reach.MeasureMatrix(t.Context(), lab, m, reach.Options{Count: 3}, nil); err != nil {

@@ -58,7 +58,7 @@ func Mermaid(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Loo
 }
 
 // mermaidLimit says so where there are more lines than Mermaid draws by itself.
-func mermaidLimit(out io.Writer, edges int) {
+func mermaidLimit(out *bufio.Writer, edges int) {
 	if edges > mermaidMaxEdges {
 		fmt.Fprintf(out, "  %%%% %d lines: Mermaid draws up to %d, unless maxEdges (and maxTextSize) is raised where it is set up\n", edges, mermaidMaxEdges)
 	}

@@ -23,7 +23,7 @@ type Place struct {
 	UDP  map[string]wire.Outcome
 	MTU  map[string]wire.MTU
 	// Failures are requests that cannot be carried out, by kind.
-	Failures map[wire.Kind]string
+	Failures map[string]string
 }
 
 // Took is how long everything takes.
@@ -68,7 +68,7 @@ func Listens(protocol, on string) wire.Listener {
 // Answer gives the results of a request, of echo requests one reply each first. It
 // sends those that have no number once.
 func (p *Place) Answer(r *wire.Request) []wire.Result {
-	last := wire.Result{ID: r.ID, Done: true, Failure: p.Failures[r.Kind]}
+	last := wire.Result{ID: r.ID, Done: true, Failure: p.Failures[string(r.Kind)]}
 	if last.Failure != "" {
 		return []wire.Result{last}
 	}
