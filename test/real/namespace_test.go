@@ -23,7 +23,7 @@ func within[T any](pid int, open func() (T, error)) (opened T, err error) {
 			err = failed
 			return
 		}
-		defer namespace.Close()
+		defer func() { _ = namespace.Close() }()
 		if err = unix.Setns(int(namespace.Fd()), unix.CLONE_NEWNET); err != nil {
 			return
 		}

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -64,11 +63,13 @@ const (
 	tcpProtocol  = 6
 )
 
-// kept are the delays of a protocol's answers.
+// kept are the delays of a protocol's answers since this was asked last.
 func (s *slow) kept(protocol byte) []time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.waited[protocol])
+	kept := s.waited[protocol]
+	s.waited[protocol] = nil
+	return kept
 }
 
 func (s *slow) serve() {

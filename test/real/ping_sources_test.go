@@ -88,7 +88,7 @@ func (p *pair) ownResolver() {
 		return new(net.ListenConfig).ListenPacket(p.t.Context(), "udp4", ":53")
 	})
 	ok(p.t, err)
-	defer socket.Close()
+	defer func() { _ = socket.Close() }()
 	go answerNames(socket, net.ParseIP(address))
 	p.live("given", &zoo.Container{Mode: "bridge", HostConfig: map[string]any{"Dns": []string{address}}})
 	said := p.measure(0, p.Name("given"), "known.example.com")

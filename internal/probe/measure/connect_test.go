@@ -15,8 +15,8 @@ import (
 // and not something that could not be measured.
 func TestTimedOut(t *testing.T) {
 	server, client := net.Pipe()
-	defer server.Close()
-	defer client.Close()
+	defer func() { _ = server.Close() }()
+	defer func() { _ = client.Close() }()
 	if err := client.SetReadDeadline(time.Unix(1, 0)); err != nil {
 		t.Fatal(err)
 	}
