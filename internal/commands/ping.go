@@ -76,7 +76,8 @@ HTTPS certificates are held against the authorities that this machine trusts.
 With -c, echo requests go on as with ping, a line each; -c 0 until Ctrl-C.
 
 With --network, --project or --all, every container is tested with every other:
-rows send, columns receive. A port is tried where ICMP is not answered.
+rows send, columns receive. A --port must answer in each pair; others are tried
+where ICMP is not answered.
 
 --predict measures nothing, and so needs no helper.
 
