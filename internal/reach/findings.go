@@ -207,6 +207,9 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 	if rung.Foreseen != diagnose.ForecastYes || byHost {
 		return f, false
 	}
+	if target := r.ladder.Target.Container; target != nil && target.State == topology.Paused {
+		return f, false // its kernel takes as many connections as fit its backlog
+	}
 	f.Kind, f.Text = dropped(rung.Connection.Outcome), rung.Connection.Text
 	f.Listeners = r.listeners(rung.Port)
 	return f, true
