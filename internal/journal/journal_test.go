@@ -277,27 +277,6 @@ func TestDirectoryIsFile(t *testing.T) {
 	}
 }
 
-func TestReadOnly(t *testing.T) {
-	j := Of(t.TempDir(), "one")
-	write(t, j, entry("aa", 1))
-	if err := os.Chmod(j.dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.Chmod(j.dir, 0o700) })
-	if !boundByModes(t, j) {
-		t.Skip("modes do not bind this user")
-	}
-	if err := j.Write(entry("bb", 2)); !errors.Is(err, os.ErrPermission) {
-		t.Errorf("Write: %v", err)
-	}
-	if err := j.Forget("aa"); !errors.Is(err, os.ErrPermission) {
-		t.Errorf("Forget: %v", err)
-	}
-	entries, damaged := read(t, j)
-	equal(t, "entries", ids(entries), []string{"aa"})
-	equal(t, "damaged", damaged, []Damaged(nil))
-}
-
 // A rename over a directory fails for every user.
 func TestWriteThatFailsLeavesNothing(t *testing.T) {
 	j := Of(t.TempDir(), "one")
