@@ -1,6 +1,10 @@
 package diagnose
 
-import "github.com/docker-netkit/docker-netkit/internal/topology"
+import (
+	"slices"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
 
 // FixKind names what would make a target reachable.
 type FixKind string
@@ -17,10 +21,6 @@ const (
 	// FixConnectNew: make a network, and connect Container and Other to it; no
 	// network of either will do.
 	FixConnectNew FixKind = "connect to a new network"
-	// FixConnectAlias: connect Container to Network with the alias Alias.
-	FixConnectAlias FixKind = "connect with alias"
-	// FixUseName: use the name Alias instead.
-	FixUseName FixKind = "use name"
 	// FixUsePublished: use a published port: the first of ThroughHost's addresses.
 	FixUsePublished FixKind = "use published port"
 )
@@ -33,7 +33,9 @@ type Fix struct {
 	// Other is, for a new network, the other container.
 	Other   *topology.Container
 	Network *topology.Network
-	Alias   string
+	// Internal tells that the new network is to be internal: one of both is kept
+	// from the outside, and is to stay so.
+	Internal bool
 	// Address is, for a published port, where it is.
 	Address *AddressForecast
 }
@@ -92,7 +94,8 @@ func fixName(ix *topology.Index, r *Reach, source, target *place) *Fix {
 }
 
 // join puts both on one network where names resolve and nothing keeps them apart:
-// one that the target is on, else one of the source's.
+// one that the target is on, else one of the source's. Nobody who is on internal
+// networks only is put on another: that would open what was meant to be closed.
 func join(ix *topology.Index, source, target *place) *Fix {
 	if !joins(source) || !joins(target) {
 		return nil
@@ -100,12 +103,18 @@ func join(ix *topology.Index, source, target *place) *Fix {
 	for _, pair := range [][2]*place{{target, source}, {source, target}} {
 		for _, a := range attachmentsOf(ix, pair[0]) {
 			n := ix.Network(a.NetworkID)
-			if n.Driver == driverBridge && !n.Internal && !iccOff(n) && resolves(ix, n) == topology.Yes && pair[1].on(n) == nil {
+			opens := pair[1].inside() && !n.Internal
+			if n.Driver == driverBridge && !opens && !iccOff(n) && resolves(ix, n) == topology.Yes && pair[1].on(n) == nil {
 				return &Fix{Kind: FixConnect, Container: pair[1].owner, Network: n}
 			}
 		}
 	}
-	return &Fix{Kind: FixConnectNew, Container: source.owner, Other: target.owner}
+	return &Fix{Kind: FixConnectNew, Container: source.owner, Other: target.owner, Internal: source.inside() || target.inside()}
+}
+
+// inside tells that the place is on internal networks only.
+func (p *place) inside() bool {
+	return len(p.ends) > 0 && !slices.ContainsFunc(p.ends, func(e end) bool { return !e.network.Internal })
 }
 
 // joins tells that the engine connects the container to a further network: not
@@ -120,14 +129,4 @@ func joins(p *place) bool {
 		}
 	}
 	return true
-}
-
-// FixAlias is how to make a name that a container has on another network known to
-// the source: connect the source to that network.
-func FixAlias(ix *topology.Index, from *topology.Container, res *Resolution) *Fix {
-	source := placeOf(ix, from)
-	if res.Forecast != ForecastNo || res.Network == nil || !joins(&source) {
-		return nil
-	}
-	return &Fix{Kind: FixConnect, Container: source.owner, Network: res.Network, Alias: ""}
 }

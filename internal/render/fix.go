@@ -40,25 +40,23 @@ func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
 		return []string{"unpause " + container}
 	case diagnose.FixRestart:
 		return []string{"restart " + container}
-	case diagnose.FixConnect, diagnose.FixConnectAlias:
+	case diagnose.FixConnect:
 		network := fixNetwork(l, fix.Network)
 		if network == "" {
 			return nil
 		}
-		alias := ""
-		if word, ok := ShellWord(fix.Alias); ok && fix.Alias != "" {
-			alias = "--alias " + word + " "
-		}
-		return []string{"network connect " + alias + network + " " + container}
+		return []string{"network connect " + network + " " + container}
 	case diagnose.FixConnectNew:
 		other := fixReference(l, fix.Other)
 		if other == "" {
 			return nil
 		}
 		network := unusedName(l.Index, "shared")
-		return []string{"network create " + network, "network connect " + network + " " + container, "network connect " + network + " " + other}
-	case diagnose.FixUseName:
-		return again(l, fix.Alias)
+		create := "network create "
+		if fix.Internal {
+			create += "--internal "
+		}
+		return []string{create + network, "network connect " + network + " " + container, "network connect " + network + " " + other}
 	case diagnose.FixUsePublished:
 		if fix.Address == nil {
 			return nil
