@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -80,7 +81,25 @@ func verdictWords(l *reach.Ladder) (string, ink) {
 	if failed == nil {
 		return "FAILED: there is no path", inkTrouble
 	}
+	if n := portsTried(l); failed.Layer == reach.TCP && n > 1 {
+		return fmt.Sprintf("FAILED at TCP: none of %d ports answers", n), inkTrouble
+	}
 	return "FAILED at " + layerName(failed) + ": " + failureWords(l, failed), inkTrouble
+}
+
+// portsTried is how many ports were tested that nobody asked for: one of them would
+// have been enough.
+func portsTried(l *reach.Ladder) int {
+	if len(l.Target.Ports) > 0 {
+		return 0
+	}
+	tried := map[reach.Port]bool{}
+	for i := range l.Rungs {
+		if r := &l.Rungs[i]; r.Layer == reach.TCP && r.Decides {
+			tried[r.Port] = true
+		}
+	}
+	return len(tried)
 }
 
 // untestedWords says why nothing is known.

@@ -21,6 +21,9 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 	case reach.LoopbackOnly:
 		return fmt.Sprintf("%s listens on %s only, so its neighbours cannot connect: make it listen on %s",
 			target, socketWords(f.Listeners), netip.AddrPortFrom(unspecified(f.Address), f.Port.Number))
+	case reach.SocketsUnread:
+		return fmt.Sprintf("no port of %s was tested, since what it listens on could not be read (%s): name one, as in %s",
+			target, foreignText(f.Text), target+":80")
 	case reach.ElsewhereOnly:
 		return fmt.Sprintf("%s listens on %s only, and not on %s: make it listen on %s",
 			target, socketWords(f.Listeners), netip.AddrPortFrom(f.Address, f.Port.Number), netip.AddrPortFrom(unspecified(f.Address), f.Port.Number))
