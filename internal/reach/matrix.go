@@ -16,6 +16,8 @@ import (
 
 // Matrix is who reaches whom among some containers.
 type Matrix struct {
+	// Index is of the snapshot that it was foreseen from.
+	Index      *topology.Index
 	Containers []*topology.Container
 	// Cells are by sender, then by receiver.
 	Cells [][]Cell
@@ -46,7 +48,7 @@ const (
 	Self CellState = "self"
 	// Answers: ICMP echo requests are answered.
 	Answers CellState = "answers"
-	// AnswersTCP: they are not, and a TCP port answers, be it with a refusal.
+	// AnswersTCP: they are not, and a TCP port answers.
 	AnswersTCP CellState = "answers tcp only"
 	// AnswersPort: no echo requests were sent, and a TCP port answers.
 	AnswersPort CellState = "answers on tcp"
@@ -68,11 +70,14 @@ func (c *Cell) Surprising() bool {
 	case AnswersTCP, Nothing:
 		return c.Foreseen == diagnose.ForecastYes
 	case PortFails:
-		return c.Foreseen == diagnose.ForecastYes && !c.port(wire.Refused)
+		return c.Foreseen == diagnose.ForecastYes && (c.Silent() || !c.port(wire.Refused))
 	case Self, NotUp, CellUntested:
 	}
 	return false
 }
+
+// Silent tells that echo requests were sent, and not answered.
+func (c *Cell) Silent() bool { return c.Echoes != nil && c.Echoes.Outcome != wire.Reached }
 
 // port tells that a TCP port was tried and ended so.
 func (c *Cell) port(outcome wire.Outcome) bool {
@@ -87,7 +92,7 @@ func (c *Cell) port(outcome wire.Outcome) bool {
 // ForeseeMatrix foresees every ordered pair. With a network, the addresses on it
 // are meant.
 func ForeseeMatrix(ix *topology.Index, containers []*topology.Container, on *topology.Network, family int) *Matrix {
-	m := &Matrix{Containers: containers, Cells: make([][]Cell, len(containers))}
+	m := &Matrix{Index: ix, Containers: containers, Cells: make([][]Cell, len(containers))}
 	for i, from := range containers {
 		m.Cells[i] = make([]Cell, len(containers))
 		for j, to := range containers {
@@ -332,8 +337,8 @@ func (r *row) portsOf(i int) []Port {
 	return ports[:min(len(ports), most)]
 }
 
-// settle says what the ports make of a pair. Of those asked for, each must answer.
-// Of others, any answer shows that TCP gets through, be it a refusal.
+// settle says what the ports make of a pair. Of those asked for, each must answer; of
+// others, one.
 func (r *row) settle(c *Cell) {
 	reached := c.port(wire.Reached)
 	if len(r.options.Ports) > 0 {
@@ -343,11 +348,11 @@ func (r *row) settle(c *Cell) {
 	}
 	asked := len(r.options.Ports) > 0
 	switch {
-	case asked && !reached, r.options.NoICMP && !reached:
+	case asked && !reached, r.options.NoICMP && !reached, c.port(wire.Refused) && !reached:
 		c.State = PortFails
 	case r.options.NoICMP:
 		c.State = AnswersPort
-	case c.State == Nothing && (reached || c.port(wire.Refused)):
+	case c.State == Nothing && reached:
 		c.State = AnswersTCP
 	}
 }

@@ -71,7 +71,7 @@ func TestMeasureMatrix(t *testing.T) {
 		{
 			name: "ICMP is dropped, and a port refuses", members: []string{"web", "db"},
 			places: map[string]*place{"web": {TCP: ports{"10.1.0.4:5432": wire.Refused}}, "db": {Echo: answering("10.1.0.2")}},
-			want:   ".T A.", surprising: []string{"web-db"}, advanced: 2,
+			want:   ".p A.", surprising: []string{"web-db"}, advanced: 2,
 		},
 		{
 			name: "a port by --port, which answers one way", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{tcp(80)} },

@@ -42,7 +42,7 @@ func (d *matrixDrawer) draw() {
 		rows[i] = fmt.Sprintf("%*d %s", digits, i+1, name)
 		head = max(head, Width(rows[i]))
 	}
-	const column = 6
+	column := d.column()
 	block := len(d.m.Containers)
 	if d.look.Width > 0 {
 		block = max(1, min(block, (d.look.Width-head)/column))
@@ -71,14 +71,29 @@ func (d *matrixDrawer) draw() {
 	d.legend()
 }
 
+// column is how wide each column is: that of a usual round trip, or wider where
+// something is.
+func (d *matrixDrawer) column() int {
+	width := 6
+	for i := range d.m.Cells {
+		for j := range d.m.Cells[i] {
+			text, _ := d.cell(i, j)
+			width = max(width, Width(text)+1)
+		}
+	}
+	return width
+}
+
 func right(text string, width int) string {
 	return strings.Repeat(" ", max(1, width-Width(text))) + text
 }
 
-// The thresholds by which round trips are shaded.
+// The thresholds by which round trips are shaded. What is slow has a mark as well:
+// not everybody sees colours, and a pipe has none.
 const (
 	quickTrip = time.Millisecond
 	slowTrip  = 10 * time.Millisecond
+	slowMark  = "!"
 )
 
 func (d *matrixDrawer) cell(i, j int) (string, ink) {
@@ -101,6 +116,9 @@ func (d *matrixDrawer) cell(i, j int) (string, ink) {
 		}
 		return text, inkUp
 	case reach.AnswersPort:
+		if quickest(c) >= slowTrip {
+			return tripText(quickest(c)) + note, inkWarning
+		}
 		return tripText(quickest(c)) + note, inkUp
 	case reach.AnswersTCP:
 		return failed + note, inkWarning
@@ -125,16 +143,14 @@ func (d *matrixDrawer) cell(i, j int) (string, ink) {
 	return untested + note, inkFaint
 }
 
-// tripText is a round trip in milliseconds, in four columns at most.
+// tripText is a round trip in milliseconds: of what is not slow two decimals, each time,
+// so that a column can be read down; what is slow in whole ones, with a mark.
 func tripText(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
-	switch {
-	case ms < 0.1:
-		return strconv.FormatFloat(ms, 'f', 2, 64)
-	case ms < 10:
-		return strconv.FormatFloat(ms, 'f', 1, 64)
+	if d >= slowTrip {
+		return strconv.FormatFloat(ms, 'f', 0, 64) + slowMark
 	}
-	return strconv.FormatFloat(ms, 'f', 0, 64)
+	return strconv.FormatFloat(min(ms, 9.99), 'f', 2, 64)
 }
 
 func (d *matrixDrawer) legend() {
@@ -155,6 +171,37 @@ func (d *matrixDrawer) legend() {
 	for _, line := range d.oneWay() {
 		d.below(line)
 	}
+	if command := d.closer(); command != "" {
+		d.below("why a port is refused, a test of that pair tells:")
+		d.out.WriteString("  " + d.look.paint(command, inkFaint) + "\n")
+	}
+}
+
+// closer is the command that looks closer at the first pair of which a port refuses:
+// a matrix does not read who listens.
+func (d *matrixDrawer) closer() string {
+	for i := range d.m.Cells {
+		for j := range d.m.Cells[i] {
+			port := refusedPort(&d.m.Cells[i][j])
+			from, to := containerWord(d.m.Index, d.m.Containers[i]), containerWord(d.m.Index, d.m.Containers[j])
+			if port == 0 || from == "" || to == "" || d.look.Docker == "" {
+				continue
+			}
+			return fmt.Sprintf("%s netkit ping %s %s:%d", d.look.Docker, from, to, port)
+		}
+	}
+	return ""
+}
+
+// refusedPort is the lowest port that refuses; 0 where none does.
+func refusedPort(c *reach.Cell) uint16 {
+	least := uint16(0)
+	for p, connection := range c.Ports {
+		if c.State == reach.PortFails && connection.Outcome == wire.Refused && (least == 0 || p.Number < least) {
+			least = p.Number
+		}
+	}
+	return least
 }
 
 // oneWay says who answers others that do not answer it: a line each.
@@ -183,11 +230,15 @@ func (d *matrixDrawer) key() string {
 				foreseen = false
 			}
 			text, _ := d.cell(i, j)
-			there[strings.TrimSuffix(text, d.notes.mark(i, j))] = true
+			text = strings.TrimSuffix(text, d.notes.mark(i, j))
+			there[text] = true
+			if strings.HasSuffix(text, slowMark) {
+				there[slowMark] = true
+			}
 		}
 	}
 	words := []string{"rows send, columns receive"}
-	meaning := [][2]string{{"✗", "no answer"}, {"–", "not tested"}}
+	meaning := [][2]string{{slowMark, "slow, 10 ms or more"}, {"✗", "not reached"}, {"–", "not tested"}}
 	if foreseen {
 		words[0] += "; foreseen, not measured"
 		meaning = [][2]string{{"✓", "reached"}, {"✗", "not reached"}, {"?", "not known"}, {"–", "not up"}}
@@ -206,7 +257,7 @@ func (d *matrixDrawer) key() string {
 	return words[0] + map[bool]string{true: "; "}[len(words) > 1] + strings.Join(words[1:], ", ")
 }
 
-var asciiMarks = map[string]string{"✓": "ok", "✗": "x", "–": "-", "?": "?"}
+var asciiMarks = map[string]string{"✓": "ok", "✗": "x", "–": "-", "?": "?", slowMark: slowMark}
 
 // footnotes are the causes for which pairs do not answer, each once.
 type footnotes struct {
@@ -273,6 +324,9 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 	case reach.PortFails:
 		if c.Foreseen == diagnose.ForecastNo {
 			break
+		}
+		if c.Silent() {
+			return label(to.Name, look.NoTrunc) + " does not answer ICMP; TCP: " + portsFailing(c)
 		}
 		return portsFailing(c)
 	case reach.AnswersTCP:
