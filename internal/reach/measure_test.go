@@ -623,6 +623,72 @@ func TestMeasureListeners(t *testing.T) {
 	}
 }
 
+// The host is tested where the programs of the source would look for it.
+func TestMeasureHost(t *testing.T) {
+	routes := func(gateways ...string) wire.Namespace {
+		var n wire.Namespace
+		for i, g := range gateways {
+			gateway := netip.MustParseAddr(g)
+			n.Routes = append(n.Routes, wire.Route{Destination: netip.PrefixFrom(netip.IPv4Unspecified(), 0), Gateway: gateway, Metric: 10 - i})
+		}
+		return n
+	}
+	all := answering("10.1.0.1", "10.2.0.1", "10.4.0.1", "172.17.0.1", "192.0.2.9", "127.0.0.1")
+	for _, test := range []struct {
+		name, from string
+		source     place
+		options    Options
+		address    string
+		by         HostBy
+		network    string
+	}{
+		{"the name", "web", place{Names: names{hostName: wiretest.Named("172.17.0.1")}, Namespace: routes("10.1.0.1")}, quick, "172.17.0.1", HostByName, ""},
+		{"the name that means another", "web", place{Names: names{hostName: wiretest.Named("192.0.2.9")}}, quick, "192.0.2.9", HostByName, ""},
+		{"the default route", "web", place{Namespace: routes("10.2.0.1")}, quick, "10.2.0.1", HostByRoute, ""},
+		{"the best of two", "web", place{Namespace: routes("10.1.0.1", "10.2.0.1")}, quick, "10.2.0.1", HostByRoute, ""},
+		{"a router that is not the host", "web", place{Namespace: routes("192.0.2.1")}, quick, "10.1.0.1", HostByNetwork, "front"},
+		{"a better one that is not the host", "web", place{Namespace: routes("10.1.0.1", "192.0.2.1")}, quick, "10.1.0.1", HostByNetwork, "front"},
+		{"no route", "web", place{}, quick, "10.1.0.1", HostByNetwork, "front"},
+		{"the network of the host", "hosted", place{Names: names{hostName: wiretest.Named("172.17.0.1")}, Namespace: routes("192.0.2.1")}, quick, "127.0.0.1", HostByLoopback, ""},
+		{"IPv6", "left", place{Namespace: routes("10.4.0.1")}, Options{Family: 6, Count: 1, Wait: time.Second}, "fd04::1", HostByNetwork, "dual"},
+	} {
+		ix := world()
+		from, target := aim(t, ix, test.from, "host")
+		test.source.Echo = all
+		l, err := Measure(t.Context(), &scripted{places: map[string]*place{from.ID: &test.source}}, ix, from, target, test.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		network := ""
+		if l.Host != nil && l.Host.Network != nil {
+			network = l.Host.Network.Name
+		}
+		if l.Host == nil || l.Host.Address.String() != test.address || l.Host.By != test.by || network != test.network {
+			t.Errorf("%s: it is tested at %+v", test.name, l.Host)
+		}
+		if rung := l.Rung(ICMP); rung == nil || rung.Address != l.Host.Address {
+			t.Errorf("%s: it is tested elsewhere:\n%s", test.name, rungsOf(l))
+		}
+	}
+}
+
+// Foreseen, it is where the user had the name put, or else the gateway.
+func TestForeseeHost(t *testing.T) {
+	for line, want := range map[string]HostAddress{
+		"host.docker.internal:host-gateway": {Address: netip.MustParseAddr("172.17.0.1"), By: HostByName},
+		"host.docker.internal=192.0.2.9":    {Address: netip.MustParseAddr("192.0.2.9"), By: HostByName},
+		"other:192.0.2.9":                   {Address: netip.MustParseAddr("10.1.0.1"), By: HostByNetwork},
+	} {
+		ix := world()
+		from, target := aim(t, ix, "web", "host")
+		from.ExtraHosts = []string{line}
+		l := Foresee(ix, from, target, quick)
+		if l.Host == nil || l.Host.Address != want.Address || l.Host.By != want.By {
+			t.Errorf("%s: %+v", line, l.Host)
+		}
+	}
+}
+
 func TestForesee(t *testing.T) {
 	for _, test := range []struct {
 		from, to string

@@ -69,7 +69,9 @@ func newRun(ix *topology.Index, from *topology.Container, t Target, o Options) *
 	case OfInternet:
 		l.Target.Name = outsideName(o.Internet)
 	case OfHost:
-		l.Target.Name = hostName
+		if l.Foreseen.Path != diagnose.SameNamespace {
+			l.Target.Name = hostName
+		}
 	case OfContainer, OfName, OfAddress:
 	}
 	for _, p := range o.Ports {
@@ -132,6 +134,9 @@ func pathForecast(f *diagnose.Reach) diagnose.Forecast {
 func (r *run) foreseenRungs() {
 	if !r.bothUp() {
 		return
+	}
+	if r.ladder.Target.Kind == OfHost {
+		r.foreseeHost()
 	}
 	icmp, tcp := r.ownForecast()
 	ports := r.ports()

@@ -37,7 +37,7 @@ func tells(l *reach.Ladder, r *diagnose.Reason) bool {
 	case r.Kind == diagnose.ReasonAliasesUnknown:
 		return l.Foreseen.Path != diagnose.NoPath
 	case r.Kind == diagnose.ReasonHostNameNotGiven:
-		return l.Verdict == reach.Reached
+		return l.Verdict == reach.Reached && l.Foreseen.Path != diagnose.SameNamespace
 	}
 	return true
 }
