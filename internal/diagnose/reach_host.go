@@ -28,6 +28,7 @@ func PredictHost(ix *topology.Index, from *topology.Container) *Reach {
 	r.doubt(&source, &place{kind: onHost})
 	r.sum()
 	r.Reasons = r.chain(&source, &place{kind: onHost})
+	r.Fix = fixSource(ix, from)
 	return r
 }
 

@@ -106,7 +106,7 @@ func ForeseeMatrix(ix *topology.Index, containers []*topology.Container, on *top
 			default:
 				cell.State = CellUntested
 			}
-			cell.Reach = diagnose.Predict(ix, from, to)
+			cell.Reach = diagnose.PredictPath(ix, from, to)
 			cell.foresee(on, family)
 		}
 	}

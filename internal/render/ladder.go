@@ -151,6 +151,9 @@ func explanation(l *reach.Ladder, look *Look) []string {
 	if l.Verdict != reach.Reached || l.Target.Kind == reach.OfHost {
 		lines = append(lines, reasonLines(l, look)...)
 	}
+	if words := apartToo(l, look); words != "" {
+		lines = append(lines, words)
+	}
 	for i := range l.Findings {
 		if l.Findings[i].Kind == reach.Lossy {
 			continue // its rung tells
