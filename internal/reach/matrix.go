@@ -141,27 +141,43 @@ func better(f diagnose.Forecast) int {
 	return 0
 }
 
+// Progress tells how far a matrix is: of its senders, how many have a session to
+// measure from, and how many are done.
+type Progress struct{ Senders, Ready, Done int }
+
 // MeasureMatrix measures every pair whose ends are up: one session a sender, side
-// by side. Advance, if set, tells of each sender that is done. An error means that
+// by side. Advance, if set, is told of each step, one at a time. An error means that
 // it was interrupted.
-func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance func()) error {
-	group, within := errgroup.WithContext(ctx)
+func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance func(Progress)) error {
 	var mu sync.Mutex
+	var progress Progress
+	tell := func(change func(*Progress)) {
+		mu.Lock()
+		defer mu.Unlock()
+		change(&progress)
+		if advance != nil {
+			advance(progress)
+		}
+	}
+	var rows []*row
 	for i := range m.Containers {
 		row := &row{from: m.Containers[i], to: m.Containers, cells: m.Cells[i], options: o, lab: lab}
-		if !row.anything() {
-			continue
+		row.ready = func() { tell(func(p *Progress) { p.Ready++ }) }
+		if row.anything() {
+			rows = append(rows, row)
 		}
+	}
+	tell(func(p *Progress) { p.Senders = len(rows) })
+	group, within := errgroup.WithContext(ctx)
+	for _, row := range rows {
 		group.Go(func() error {
 			err := row.measure(within)
 			if err != nil && within.Err() == nil {
 				row.fail(err)
 				err = nil
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			if advance != nil && err == nil {
-				advance()
+			if err == nil {
+				tell(func(p *Progress) { p.Done++ })
 			}
 			return err
 		})
@@ -176,6 +192,8 @@ type row struct {
 	cells   []Cell
 	options Options
 	lab     Lab
+	// ready is called once there is a session.
+	ready func()
 }
 
 func (r *row) anything() bool {
@@ -200,6 +218,7 @@ func (r *row) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.ready()
 	untested := r.untested()
 	if !r.options.NoICMP {
 		if err := r.echo(ctx, session, untested); err != nil {

@@ -154,8 +154,8 @@ func TestMeasureMatrix(t *testing.T) {
 				lab.raw[name+"-id"] = p
 			}
 			m := ForeseeMatrix(ix, chosen(t, ix, test.members...), ix.Network(test.on), o.Family)
-			advanced := 0
-			if err := MeasureMatrix(t.Context(), lab, m, o, func() { advanced++ }); err != nil {
+			var told []Progress
+			if err := MeasureMatrix(t.Context(), lab, m, o, func(p Progress) { told = append(told, p) }); err != nil {
 				t.Fatal(err)
 			}
 			var surprising []string
@@ -170,6 +170,11 @@ func TestMeasureMatrix(t *testing.T) {
 						failure = c.Failure
 					}
 				}
+			}
+			last, refused := told[len(told)-1], len(test.refuses)
+			advanced := last.Done
+			if told[0] != (Progress{Senders: test.advanced}) || last != (Progress{test.advanced, test.advanced - refused, test.advanced}) || len(told) != 1+2*test.advanced-refused {
+				t.Errorf("it tells of %+v", told)
 			}
 			if got := cells(m); got != test.want || failure != test.failure || advanced != test.advanced {
 				t.Errorf("it is %s, %q, told %d times; want %s, %q, %d", got, failure, advanced, test.want, test.failure, test.advanced)

@@ -359,10 +359,13 @@ func pairReason(c *reach.Cell, look *Look) string {
 	if len(reasons) == 0 || slices.ContainsFunc(f.Reasons, func(r diagnose.Reason) bool { return r.Kind == diagnose.ReasonNoSharedNetwork }) {
 		reasons = f.Reasons
 	}
+	fallback := "they have no addresses of one kind (IPv4, IPv6)"
 	for i := range reasons {
 		//exhaustive:ignore
 		switch r := &reasons[i]; r.Kind {
 		case diagnose.ReasonPaused: // its kernel answers
+		case diagnose.ReasonHostMode: // what is amiss is with the other, if that is told
+			fallback = chainWords(f, r, look)
 		case diagnose.ReasonAliasesUnknown, diagnose.ReasonAliasElsewhere, diagnose.ReasonDefaultBridge, diagnose.ReasonNoNames,
 			diagnose.ReasonNoSuchName, diagnose.ReasonSharer, diagnose.ReasonPublishedElsewhere: // addresses are tried, not names or the host
 		case diagnose.ReasonNoSharedNetwork, diagnose.ReasonIsolated, diagnose.ReasonOnlyPublished:
@@ -373,7 +376,7 @@ func pairReason(c *reach.Cell, look *Look) string {
 			}
 		}
 	}
-	return "they have no addresses of one kind (IPv4, IPv6)"
+	return fallback
 }
 
 // portsFailing says how the ports ended that do not answer.
