@@ -214,6 +214,9 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 		return f, false // its kernel takes as many connections as fit its backlog
 	}
 	f.Kind, f.Text = dropped(rung.Connection.Outcome), rung.Connection.Text
+	if rung.Connection.Outcome == wire.Silent {
+		f.Text = "" // that it took too long
+	}
 	f.Listeners = r.listeners(rung.Port)
 	return f, true
 }

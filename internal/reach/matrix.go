@@ -376,6 +376,26 @@ func (r *row) settle(c *Cell) {
 	}
 }
 
+// Cut tells that a sender gets no answer from any of several that it is foreseen to
+// reach, although others do: what is amiss is with the sender.
+func (m *Matrix) Cut(sender int) bool {
+	lost, answering := 0, false
+	for j := range m.Cells[sender] {
+		c := &m.Cells[sender][j]
+		if j == sender || c.Foreseen != diagnose.ForecastYes {
+			continue
+		}
+		if c.State != Nothing {
+			return false
+		}
+		lost++
+		for i := range m.Cells {
+			answering = answering || i != sender && m.Cells[i][j].State == Answers
+		}
+	}
+	return lost > 1 && answering
+}
+
 // Asymmetric lists the pairs of which one answers the other, and not the other way
 // round: indices of the one that gets no answer, and of the one that does not give
 // it.
@@ -383,7 +403,9 @@ func (m *Matrix) Asymmetric() [][2]int {
 	var pairs [][2]int
 	for i := range m.Cells {
 		for j := range m.Cells[i] {
-			if m.Cells[i][j].State == Nothing && m.Cells[j][i].State == Answers {
+			c := &m.Cells[i][j]
+			silent := c.State == Nothing || c.State == PortFails && c.Silent()
+			if silent && m.Cells[j][i].State == Answers {
 				pairs = append(pairs, [2]int{i, j})
 			}
 		}

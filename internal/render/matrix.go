@@ -204,16 +204,24 @@ func refusedPort(c *reach.Cell) uint16 {
 	return least
 }
 
-// oneWay says who answers others that do not answer it: a line each.
+// oneWay says who reaches others that do not reach it, or the other way round: by those
+// of whom there are fewer, so that one that is behind a firewall takes one line.
 func (d *matrixDrawer) oneWay() []string {
-	deaf := make([][]string, len(d.m.Containers)) // by the one that does not answer, who does
-	for _, pair := range d.m.Asymmetric() {
-		deaf[pair[1]] = append(deaf[pair[1]], label(d.m.Containers[pair[0]].Name, d.look.NoTrunc))
+	pairs := d.m.Asymmetric()
+	name := func(i int) string { return label(d.m.Containers[i].Name, d.look.NoTrunc) }
+	lost, deaf := map[int][]string{}, map[int][]string{} // who gets no answer, and who gives none
+	for _, pair := range pairs {
+		lost[pair[0]] = append(lost[pair[0]], name(pair[1]))
+		deaf[pair[1]] = append(deaf[pair[1]], name(pair[0]))
 	}
 	var lines []string
-	for i, names := range deaf {
+	for i := range d.m.Containers {
+		names, words := deaf[i], "one way only: %s reaches %s, and is not reached from there"
+		if len(lost) <= len(deaf) {
+			names, words = lost[i], "one way only: %s does not reach %s, and is reached from there"
+		}
 		if len(names) > 0 {
-			lines = append(lines, fmt.Sprintf("one way only: %s reaches %s, and gives no answer back", label(d.m.Containers[i].Name, d.look.NoTrunc), listing(names, mostNames)))
+			lines = append(lines, fmt.Sprintf(words, name(i), listing(names, mostNames)))
 		}
 	}
 	return lines
@@ -344,6 +352,9 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 			return ""
 		}
 	case reach.Nothing:
+		if c.Foreseen == diagnose.ForecastYes && m.Cut(i) {
+			return label(from.Name, look.NoTrunc) + " gets no answer from anybody: it drops the packets itself, or something on the way"
+		}
 		if c.Foreseen == diagnose.ForecastYes {
 			return "it should answer: " + label(to.Name, look.NoTrunc) + " drops it, or something on the way"
 		}
