@@ -88,6 +88,7 @@ func pod() []enginetest.Object {
 	for _, c := range []*enginetest.Container{&owner, &still, &stale, &db} {
 		c.Labels = map[string]string{"com.docker.compose.project": "pod"}
 	}
+	db.Labels["com.docker.compose.service"] = "store"
 	return []enginetest.Object{enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"), owner, still, stale, db}
 }
 
