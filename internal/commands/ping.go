@@ -159,6 +159,8 @@ func newPing(s *session, cmd *cobra.Command, options pingOptions, args []string)
 		if len(args) > 0 {
 			return nil, badUsage(cmd, "with --network, --project and --all, no container is named")
 		}
+	} else if len(args) == 1 {
+		return nil, fmt.Errorf("what is %s to reach? Name that too: a container, a name or an address, host or internet\n\nSee '%s --help'", quoteArg(args[0]), cmd.CommandPath())
 	} else if err := cli.RequiresMinArgs(2)(cmd, args); err != nil {
 		return nil, err
 	}

@@ -215,7 +215,7 @@ func unknownContainer(ix *topology.Index, ref string) error {
 	}
 	text := "no container " + quoteArg(ref)
 	if len(ix.FindNetworks(ref)) > 0 {
-		return fmt.Errorf("%s: it is a network; to test all that are on it: docker netkit ping --network %s", text, quoteArg(ref))
+		return fmt.Errorf("%s: it is a network; to test all that are on it:\n  docker netkit ping --network %s", text, quoteArg(ref))
 	}
 	if near := nearest(names, []string{ref}); len(near) > 0 {
 		return fmt.Errorf("%s; did you mean %s?", text, alternatives(near))

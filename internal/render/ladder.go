@@ -3,8 +3,10 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
 )
 
@@ -44,7 +46,11 @@ func (t *treeWriter) ladder(l *reach.Ladder) {
 	for _, words := range explanation(l, t.look) {
 		t.below(words)
 	}
-	for _, command := range fixCommands(l, t.look) {
+	commands := fixCommands(l, t.look)
+	if len(commands) > 0 {
+		t.below("this would help:")
+	}
+	for _, command := range commands {
 		t.out.WriteString("  " + t.look.paint(command, inkFaint) + "\n")
 	}
 }
@@ -155,12 +161,15 @@ func explanation(l *reach.Ladder, look *Look) []string {
 		lines = append(lines, words)
 	}
 	for i := range l.Findings {
-		if l.Findings[i].Kind == reach.Lossy {
-			continue // its rung tells
+		if l.Findings[i].Kind == reach.Lossy || outdone(l, &l.Findings[i]) {
+			continue // its rung tells, or another finding
 		}
 		if words := findingWords(l, &l.Findings[i], look); words != "" {
 			lines = append(lines, words)
 		}
+	}
+	if words := onlyICMP(l, look); words != "" {
+		lines = append(lines, words)
 	}
 	for i := range l.Rungs {
 		if r := &l.Rungs[i]; r.Failure != "" && l.Failure == "" {
@@ -168,6 +177,27 @@ func explanation(l *reach.Ladder, look *Look) []string {
 		}
 	}
 	return unique(lines)
+}
+
+// outdone tells that a finding is only that nothing came back, where another says why.
+func outdone(l *reach.Ladder, f *reach.Finding) bool {
+	return f.Kind == reach.FirewallDrops && f.Layer == reach.ICMP && slices.ContainsFunc(l.Findings, func(other reach.Finding) bool {
+		return other.Kind == reach.NoWay && other.Address == f.Address
+	})
+}
+
+// onlyICMP says that no program of the target was tested, where that was for want of a
+// port.
+func onlyICMP(l *reach.Ladder, look *Look) string {
+	if !l.Measured || l.Verdict != reach.Reached || l.Target.Container == nil || l.Listening == nil || l.Rung(reach.TCP) != nil || l.Rung(reach.UDP) != nil {
+		return ""
+	}
+	loopback := slices.ContainsFunc(l.Findings, func(f reach.Finding) bool { return f.Kind == reach.LoopbackOnly })
+	if loopback || l.Foreseen.Path == diagnose.SameNamespace {
+		return ""
+	}
+	target := containerName(l.Target.Container, look)
+	return "no TCP port of " + target + " was tested: it exposes none, and listens on none for others"
 }
 
 func unique(lines []string) []string {

@@ -34,7 +34,7 @@ func apartToo(l *reach.Ladder, look *Look) string {
 	}
 	for step := fix.Then; step != nil; step = step.Then {
 		if step.Kind == diagnose.FixConnect || step.Kind == diagnose.FixConnectNew {
-			return fmt.Sprintf("%s and %s share no network that they can use, either", containerName(l.From, look), containerName(l.Target.Container, look))
+			return fmt.Sprintf("%s and %s share no network, either", containerName(l.From, look), containerName(l.Target.Container, look))
 		}
 	}
 	return ""
@@ -151,7 +151,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonNoSuchName:
 		return "no container in reach is called " + name + "; a name server outside or --add-host may know it"
 	case diagnose.ReasonHostNameNotGiven:
-		return "Docker on Linux gives the host no name: make " + source + " with --add-host host.docker.internal:host-gateway"
+		return "Docker on Linux gives the host no name; to have one, make " + source + " anew with --add-host host.docker.internal:host-gateway"
 	case diagnose.ReasonFamily:
 		if r.Network == nil {
 			return source + " has no address of that kind (IPv4, IPv6)"

@@ -291,7 +291,7 @@ func lookupWords(name string, found *wire.Resolution) string {
 	case wire.Silent:
 		return "no answer for " + label(name, false) + " in " + lookup.Took.Round(100*time.Millisecond).String()
 	case wire.ServerFailed:
-		return "server cannot tell " + label(name, false)
+		return "server cannot resolve " + label(name, false)
 	case wire.Refused, wire.Closed, wire.Unreachable, wire.NoRoute, wire.Prohibited, wire.TooBig:
 	}
 	return "server not reached"
