@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
@@ -43,7 +44,7 @@ func DoctorShort(ix *topology.Index, report *checks.Report, least checks.Severit
 	write(report.Findings())
 	for _, result := range report.Results {
 		for _, unknown := range result.Unknown {
-			lines = append(lines, fmt.Sprintf("unknown %s: %s", result.Check.ID, d.text(unknown)))
+			lines = append(lines, fmt.Sprintf("unknown %s: %s", result.Check.ID, d.unknown(unknown)))
 		}
 	}
 	return lines
@@ -210,17 +211,30 @@ func (d *doctor) verify(f *checks.Finding) string {
 	return d.command(command)
 }
 
+// unknown is what could not be looked at, with the reason.
+func (d *doctor) unknown(u checks.Unknown) string {
+	if u.Why == "" {
+		return d.text(u.Says)
+	}
+	return d.text(u.Says) + ": " + Cut(foreignText(u.Why), foreignWidth)
+}
+
 // unknowns says what could not be checked: what several checks lack alike once.
 func (d *doctor) unknowns(report *checks.Report) {
 	var texts []string
 	by := map[string][]string{}
 	for _, result := range report.Results {
 		for _, unknown := range result.Unknown {
-			text := d.text(unknown)
+			text := d.text(unknown.Says)
+			if unknown.Why != "" {
+				text = "not looked at: " + Cut(foreignText(unknown.Why), foreignWidth)
+			}
 			if by[text] == nil {
 				texts = append(texts, text)
 			}
-			by[text] = append(by[text], result.Check.ID)
+			if !slices.Contains(by[text], result.Check.ID) {
+				by[text] = append(by[text], result.Check.ID)
+			}
 		}
 	}
 	const most = 10

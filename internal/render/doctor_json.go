@@ -43,7 +43,7 @@ func DoctorReport(ix *topology.Index, report *checks.Report, look *Look) DoctorJ
 	for _, result := range report.Results {
 		r := doctorResultJSON{ID: result.Check.ID, Title: result.Check.Title, Outcome: result.Outcome, Findings: d.findingsJSON(result.Findings)}
 		for _, unknown := range result.Unknown {
-			r.Unknown = append(r.Unknown, d.text(unknown))
+			r.Unknown = append(r.Unknown, d.unknown(unknown))
 		}
 		out.Results = append(out.Results, r)
 	}

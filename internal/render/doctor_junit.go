@@ -51,7 +51,7 @@ func DoctorJUnit(ix *topology.Index, report *checks.Report, least checks.Severit
 			}
 		}
 		for _, unknown := range result.Unknown {
-			told = append(told, "could not check: "+d.text(unknown))
+			told = append(told, "could not check: "+d.unknown(unknown))
 		}
 		switch {
 		case len(failed) > 0:

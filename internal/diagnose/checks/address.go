@@ -109,7 +109,7 @@ func findHostOverlap(x *exam) {
 		return
 	}
 	if x.facts.Host == nil {
-		x.unknown("the host's routes were not read: %s", Foreign(x.facts.NoHost))
+		x.unknownSince(x.facts.NoHost, "the host's routes were not read")
 		return
 	}
 	own := map[string]bool{}
@@ -151,7 +151,7 @@ func findPools(x *exam) {
 		return // Podman's pools are large, and no request tells them
 	}
 	if x.facts.Engine == nil {
-		x.unknown("the engine's address pools were not read: %s", Foreign(x.facts.NoEngine))
+		x.unknownSince(x.facts.NoEngine, "the engine's address pools were not read")
 		return
 	}
 	pools := x.facts.Engine.Pools

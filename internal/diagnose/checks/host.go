@@ -16,28 +16,28 @@ var hostChecks = []*Check{
 		Why: `Containers on bridges reach the outside, and published ports lead in, only if the kernel forwards packets. The
 engine switches that on when it starts; a tool that applies its own sysctl settings later switches it off again. Nothing
 fails then but every connection.`,
-		Mend: `On the host: "sysctl -w net.ipv4.ip_forward=1", and take out what switches it off (/etc/sysctl.d).`,
+		Mend:  `On the host: "sysctl -w net.ipv4.ip_forward=1", and take out what switches it off (/etc/sysctl.d).`,
 		Needs: Needs{Info: true}, find: findForwarding,
 	},
 	{
 		ID: "ipv6-forward-off", Title: "A network has IPv6, and the host does not forward it", Severity: Warning,
 		Why: `Containers get IPv6 addresses, try them first, and reach nobody outside their network by them: each connection
 waits before it falls back to IPv4.`,
-		Mend: `On the host: "sysctl -w net.ipv6.conf.all.forwarding=1"; or make the network without IPv6.`,
+		Mend:  `On the host: "sysctl -w net.ipv6.conf.all.forwarding=1"; or make the network without IPv6.`,
 		Needs: Needs{Host: true}, find: findForwarding6,
 	},
 	{
 		ID: "bridge-filter-off", Title: "The kernel does not filter what goes over a bridge", Severity: Warning,
 		Why: `With bridge-nf-call-iptables off, packets between two containers on one bridge pass no firewall rule. Networks with
 icc off do not keep their containers from each other then.`,
-		Mend: `On the host: "modprobe br_netfilter" and "sysctl -w net.bridge.bridge-nf-call-iptables=1".`,
+		Mend:  `On the host: "modprobe br_netfilter" and "sysctl -w net.bridge.bridge-nf-call-iptables=1".`,
 		Needs: Needs{Info: true}, find: findBridgeFilter,
 	},
 	{
 		ID: "engine-warning", Title: "The engine warns of its network", Severity: Warning,
 		Why: `Engines look at their host when they are asked for their state ("docker info"), and warn of what does not work.
 Those warnings are seldom read.`,
-		Mend: `It depends on the warning.`,
+		Mend:  `It depends on the warning.`,
 		Needs: Needs{Info: true}, find: findWarnings,
 	},
 	{
@@ -52,7 +52,7 @@ published on 127.0.0.1 could be reached by other machines of the same network.`,
 
 func findForwarding(x *exam) {
 	if x.facts.Engine == nil {
-		x.unknown("the engine's state was not read: %s", Foreign(x.facts.NoEngine))
+		x.unknownSince(x.facts.NoEngine, "the engine's state was not read")
 		return
 	}
 	off := x.facts.Engine.Forwarding4 == topology.No || warned(x.facts.Engine, forwardingWords)
@@ -95,7 +95,7 @@ func findForwarding6(x *exam) {
 		if x.facts.Host != nil {
 			why = "its settings could not be read"
 		}
-		x.unknown("whether the host forwards IPv6, which %s has, was not read: %s", networks(with), Foreign(why))
+		x.unknownSince(why, "whether the host forwards IPv6, which %s has, was not read", networks(with))
 	case x.facts.Host.Forwarding6 == topology.No:
 		x.found(Finding{
 			About: networks(with),
@@ -107,7 +107,7 @@ func findForwarding6(x *exam) {
 
 func findBridgeFilter(x *exam) {
 	if x.facts.Engine == nil {
-		x.unknown("the engine's state was not read: %s", Foreign(x.facts.NoEngine))
+		x.unknownSince(x.facts.NoEngine, "the engine's state was not read")
 		return
 	}
 	if !warned(x.facts.Engine, bridgeFilterWords) {
@@ -136,7 +136,7 @@ var networkWords = []string{"iptables", "ip6tables", "nftables", "firewall", "br
 
 func findWarnings(x *exam) {
 	if x.facts.Engine == nil {
-		x.unknown("the engine's warnings were not read: %s", Foreign(x.facts.NoEngine))
+		x.unknownSince(x.facts.NoEngine, "the engine's warnings were not read")
 		return
 	}
 	for _, warning := range x.facts.Engine.Warnings {

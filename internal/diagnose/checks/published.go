@@ -22,14 +22,14 @@ containers no port needs to be published.`,
 		ID: "internal-published", Title: "A port is published on a container that is on internal networks only", Severity: Warning,
 		Why: `A port is published through a network that is not internal. A container that is on internal networks only takes
 no connection there, whatever "-p" says, and nothing tells that.`,
-		Mend: `Connect the container to a network that is not internal, too; or take the ports out.`,
+		Mend:  `Connect the container to a network that is not internal, too; or take the ports out.`,
 		Needs: Needs{Settings: inside}, find: findInternalPublished,
 	},
 	{
 		ID: "port-conflict", Title: "A stopped container wants a port of the host that another has", Severity: Warning,
 		Why: `A port of the host leads to one container. The second one that wants it does not start: "port is already
 allocated". For stopped containers, "docker ps" shows no ports at all.`,
-		Mend: `Stop the other container first, or make one of them anew with another port.`,
+		Mend:  `Stop the other container first, or make one of them anew with another port.`,
 		Needs: Needs{Settings: notUp}, find: findConflicts,
 	},
 }

@@ -23,8 +23,16 @@ type Result struct {
 	Check    *Check
 	Outcome  Outcome
 	Findings []*Finding
-	// Unknown says what could not be looked at, and why.
-	Unknown []Sentence
+	// Unknown says what could not be looked at.
+	Unknown []Unknown
+}
+
+// Unknown is something that could not be looked at.
+type Unknown struct {
+	Says Sentence
+	// Why is the reason, where the checks did not find it themselves. It is a text of an
+	// engine or a system, and the same for all that lack the same.
+	Why string
 }
 
 // Report is what came of an examination: a result for each check, in the order of the
@@ -47,8 +55,10 @@ func (x *exam) found(f Finding) {
 	x.result.Findings = append(x.result.Findings, &f)
 }
 
-func (x *exam) unknown(format string, args ...any) {
-	x.result.Unknown = append(x.result.Unknown, say(format, args...))
+func (x *exam) unknown(format string, args ...any) { x.unknownSince("", format, args...) }
+
+func (x *exam) unknownSince(why, format string, args ...any) {
+	x.result.Unknown = append(x.result.Unknown, Unknown{Says: say(format, args...), Why: why})
 }
 
 // unreadSettings says of which containers the settings are missing.
@@ -56,7 +66,7 @@ func (x *exam) unreadSettings(all []*topology.Container) {
 	switch {
 	case len(all) == 0:
 	case len(x.facts.Settings) == 0 && x.facts.NoEngine != "":
-		x.unknown("the settings of containers were not read: %s", Foreign(x.facts.NoEngine))
+		x.unknownSince(x.facts.NoEngine, "the settings of containers were not read")
 	default:
 		x.unknown("the settings of %s were not read", containers(all))
 	}
@@ -67,7 +77,7 @@ func (x *exam) unreadEndpoints(all []*topology.Network) {
 	switch {
 	case len(all) == 0:
 	case len(x.facts.Endpoints) == 0 && x.facts.NoEngine != "":
-		x.unknown("the endpoints of networks were not read: %s", Foreign(x.facts.NoEngine))
+		x.unknownSince(x.facts.NoEngine, "the endpoints of networks were not read")
 	default:
 		x.unknown("the endpoints of %s were not read", networks(all))
 	}

@@ -64,7 +64,7 @@ cannot give the address, and refuses to start the container.`,
 		Why: `The network of "--network container:X" is X's as long as X runs. When X stops, or is started again, X gets a
 new network, and who shared the old one keeps running in what is left of it: loopback only. Nothing in "docker ps" shows
 that.`,
-		Mend: `Start X if it is stopped, then restart the container.`,
+		Mend:  `Start X if it is stopped, then restart the container.`,
 		Needs: Needs{Settings: runningSharers}, find: findNamespaceLeft,
 	},
 	{

@@ -17,7 +17,7 @@ one to manage it: no container starts on it.`,
 		ID: "overlay-encrypted", Title: "An overlay is encrypted, and the kernel cannot", Severity: Error,
 		Why: `With "--opt encrypted", nodes encrypt what they send each other with IPsec ESP. Where the kernel has no ESP, or a
 firewall drops protocol 50, containers on two nodes do not reach each other, and nothing says so.`,
-		Mend: `Load the kernel's module ("modprobe esp4"), and let protocol 50 through; or make the network without encryption.`,
+		Mend:  `Load the kernel's module ("modprobe esp4"), and let protocol 50 through; or make the network without encryption.`,
 		Needs: Needs{Host: true}, find: findEncrypted,
 	},
 	{
@@ -54,7 +54,7 @@ func findEncrypted(x *exam) {
 		}
 		switch {
 		case x.facts.Host == nil:
-			x.unknown("whether the kernel can encrypt, as %s asks for, was not read: %s", network(n), Foreign(x.facts.NoHost))
+			x.unknownSince(x.facts.NoHost, "whether the kernel can encrypt, as %s asks for, was not read", network(n))
 		case x.facts.Host.ESP == topology.Unknown:
 			x.unknown("whether the kernel can encrypt, as %s asks for, cannot be told", network(n))
 		case x.facts.Host.ESP == topology.No:
@@ -77,7 +77,7 @@ func findServiceAddress(x *exam) {
 	switch {
 	case len(services) == 0:
 	case x.facts.Host == nil:
-		x.unknown("whether the kernel has IPVS, which services' addresses need, was not read: %s", Foreign(x.facts.NoHost))
+		x.unknownSince(x.facts.NoHost, "whether the kernel has IPVS, which services' addresses need, was not read")
 	case x.facts.Host.IPVS == topology.Unknown:
 		x.unknown("whether the kernel has IPVS, which services' addresses need, cannot be told")
 	case x.facts.Host.IPVS == topology.No:

@@ -25,7 +25,7 @@ configuration, for the default bridge.`,
 		Why: `Such a network is a further name on a network card, its parent. Without "--opt parent=…", Docker makes a dummy
 for it: its containers reach each other and nobody else. Where the parent is gone, as a card that was renamed or a VLAN
 that is not set up, no container on the network starts.`,
-		Mend: `Make the network anew with "--opt parent=CARD"; or bring the parent back.`,
+		Mend:  `Make the network anew with "--opt parent=CARD"; or bring the parent back.`,
 		Needs: Needs{Host: true}, find: findParents,
 	},
 	{
@@ -68,7 +68,7 @@ func findMTU(x *exam) {
 	}
 	x.mixedMTU()
 	if x.facts.Host == nil {
-		x.unknown("the host's interfaces were not read: %s", Foreign(x.facts.NoHost))
+		x.unknownSince(x.facts.NoHost, "the host's interfaces were not read")
 		return
 	}
 	out, ok := x.facts.Host.outgoing()
@@ -139,7 +139,7 @@ func findParents(x *exam) {
 			})
 		case parent == "" || strings.HasPrefix(parent, "dm-"):
 		case x.facts.Host == nil:
-			x.unknown("whether the host has %s, the parent of %s, was not read: %s", Foreign(parent), network(n), Foreign(x.facts.NoHost))
+			x.unknownSince(x.facts.NoHost, "whether the host has %s, the parent of %s, was not read", Foreign(parent), network(n))
 		case !x.facts.Host.hasInterface(parent):
 			x.found(Finding{
 				About: []Ref{network(n)},
