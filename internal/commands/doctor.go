@@ -234,7 +234,7 @@ func (d *doctor) run(ctx context.Context) error {
 		return err
 	}
 	if d.options.fix {
-		if ix, report, err = d.mend(ctx, ix, report); err != nil {
+		if report, err = d.mend(ctx, ix, report); err != nil {
 			return err
 		}
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // mend offers the mends that netkit can do, one after the other, and looks again in the
-// end where anything was done. It gives what there is then.
-func (d *doctor) mend(ctx context.Context, ix *topology.Index, report *checks.Report) (*topology.Index, *checks.Report, error) {
+// end where anything was done. It gives what is found then.
+func (d *doctor) mend(ctx context.Context, ix *topology.Index, report *checks.Report) (*checks.Report, error) {
 	var todo []*checks.Finding
 	for _, f := range report.Findings() {
 		if !f.Fix.Mend.IsZero() {
@@ -24,10 +24,10 @@ func (d *doctor) mend(ctx context.Context, ix *topology.Index, report *checks.Re
 	}
 	if len(todo) == 0 {
 		d.say("There is nothing that --fix can mend.")
-		return ix, report, nil
+		return report, nil
 	}
 	if !d.options.dryRun && !d.options.yes && !d.mayAsk() {
-		return nil, nil, refused(fmt.Sprintf("Refused: %s can be mended, and nobody can be asked; --yes goes on, and --dry-run shows what would be done", countFindings(len(todo))))
+		return nil, refused(fmt.Sprintf("Refused: %s can be mended, and nobody can be asked; --yes goes on, and --dry-run shows what would be done", countFindings(len(todo))))
 	}
 	var failed error
 	for _, f := range todo {
@@ -37,7 +37,7 @@ func (d *doctor) mend(ctx context.Context, ix *topology.Index, report *checks.Re
 		switch {
 		case err == nil:
 		case ctx.Err() != nil:
-			return nil, nil, ctx.Err()
+			return nil, ctx.Err()
 		case isCoded && coded.StatusCode == statusRefused:
 			d.say("Left as it is.") // the user's own answer
 		default:
@@ -48,17 +48,17 @@ func (d *doctor) mend(ctx context.Context, ix *topology.Index, report *checks.Re
 		}
 	}
 	if d.options.dryRun {
-		return ix, report, nil
+		return report, nil
 	}
 	if failed != nil {
-		return nil, nil, cli.StatusError{StatusCode: statusFailed}
+		return nil, cli.StatusError{StatusCode: statusFailed}
 	}
 	d.say("", "Looking again:")
 	ix, report, err := d.examine(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return ix, report, d.write(ix, report)
+	return report, d.write(ix, report)
 }
 
 func countFindings(count int) string {

@@ -97,7 +97,7 @@ func holdsGateway(own *wire.Namespace, n *topology.Network) bool {
 
 // setting reads a switch of the kernel's.
 func setting(file string) topology.Ternary {
-	text, err := os.ReadFile(file) //nolint:gosec // one of the names above
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return topology.Unknown
 	}

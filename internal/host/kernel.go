@@ -46,7 +46,7 @@ func release() string {
 // builtWith gives the configuration of the running kernel, where it is kept.
 func builtWith(release string) (config string, known bool) {
 	if file, err := os.Open("/proc/config.gz"); err == nil {
-		defer file.Close()
+		defer func() { _ = file.Close() }() // it was only read
 		if unpacked, err := gzip.NewReader(file); err == nil {
 			const most = 4 << 20
 			if text, err := io.ReadAll(io.LimitReader(unpacked, most)); err == nil {
@@ -54,14 +54,14 @@ func builtWith(release string) (config string, known bool) {
 			}
 		}
 	}
-	text, err := os.ReadFile("/boot/config-" + release) //nolint:gosec // the kernel's own name
+	text, err := os.ReadFile("/boot/config-" + release)
 	return "\n" + string(text), err == nil
 }
 
 // hasModule looks for a module's file. Without the directory it is not known: this
 // program may run where the host's is not seen.
 func hasModule(dir, module string) topology.Ternary {
-	if builtin, err := os.ReadFile(filepath.Join(dir, "modules.builtin")); err == nil && strings.Contains(string(builtin), "/"+module+".ko") { //nolint:gosec // the kernel's own directory
+	if builtin, err := os.ReadFile(filepath.Join(dir, "modules.builtin")); err == nil && strings.Contains(string(builtin), "/"+module+".ko") {
 		return topology.Yes
 	}
 	if _, err := os.Stat(filepath.Join(dir, "kernel")); err != nil {

@@ -259,7 +259,7 @@ func (d *doctor) count(report *checks.Report, least checks.Severity) {
 		case checks.Found:
 		}
 	}
-	shown, hidden := map[checks.Severity]int{}, map[checks.Severity]int{}
+	shown, hidden := make(map[checks.Severity]int), make(map[checks.Severity]int)
 	for _, f := range report.Findings() {
 		if f.Severity >= least {
 			shown[f.Severity]++

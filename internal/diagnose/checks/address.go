@@ -313,11 +313,11 @@ func capacity(pool topology.Pool) int {
 		from = r.Masked()
 	}
 	const most = 24
-	size := 1 << min(from.Addr().BitLen()-from.Bits(), most)
+	size := uint64(1) << min(from.Addr().BitLen()-from.Bits(), most)
 	last := number(subnet.Addr()) + 1<<(subnet.Addr().BitLen()-subnet.Bits()) - 1
 	taken := map[uint64]bool{}
 	set := func(n uint64) {
-		if first := number(from.Addr()); n >= first && n < first+uint64(size) {
+		if first := number(from.Addr()); n >= first && n < first+size {
 			taken[n] = true
 		}
 	}
@@ -334,7 +334,7 @@ func capacity(pool topology.Pool) int {
 			set(number(address.IP()))
 		}
 	}
-	return size - len(taken)
+	return int(size) - len(taken) //nolint:gosec // bounded above
 }
 
 // OptionBridgeName is the option by which a bridge network's interface gets a name.

@@ -94,7 +94,7 @@ func databaseIn(p topology.Ports) string {
 		return ""
 	}
 	for at := range p.Len() {
-		if name := databases[p.First+uint16(at)]; name != "" { //nolint:gosec // a run of ports ends below 65536
+		if name := databases[p.First+uint16(at)]; name != "" {
 			return name
 		}
 	}
@@ -217,7 +217,7 @@ func findConflicts(x *exam) {
 				if !p.Published() {
 					continue
 				}
-				key := portKey{p.HostPort + uint16(at), p.Protocol} //nolint:gosec // a run of ports ends below 65536
+				key := portKey{p.HostPort + uint16(at), p.Protocol}
 				claims[key] = append(claims[key], claim{c, p.HostIP.IP(), c.State.Up()})
 			}
 		}
@@ -252,7 +252,7 @@ func (x *exam) conflictsOf(c *topology.Container, claims map[portKey][]claim) {
 	var all []*clash
 	for _, p := range c.Wanted {
 		for at := range p.Len() {
-			port := p.HostPort + uint16(at) //nolint:gosec // a run of ports ends below 65536
+			port := p.HostPort + uint16(at)
 			mine := claim{c, p.HostIP.IP(), false}
 			for _, other := range claims[portKey{port, p.Protocol}] {
 				if !mine.clashes(other) || !other.up && other.container.ID < c.ID {

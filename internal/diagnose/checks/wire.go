@@ -47,13 +47,13 @@ not answer.`,
 
 const optionMTU = "com.docker.network.driver.mtu"
 
-// mtuOf is the size of packets that a bridge takes, in bytes, and whether it was chosen.
-func mtuOf(n *topology.Network) (mtu int, chosen bool) {
+// mtuOf is the size of packets that a bridge takes, in bytes.
+func mtuOf(n *topology.Network) int {
 	const usual = 1500
 	if size, err := strconv.Atoi(n.Opts[optionMTU]); err == nil && size > 0 {
-		return size, true
+		return size
 	}
-	return usual, false
+	return usual
 }
 
 func findMTU(x *exam) {
@@ -76,7 +76,7 @@ func findMTU(x *exam) {
 		return // there is no way out that could be smaller
 	}
 	for _, n := range bridges {
-		if mtu, _ := mtuOf(n); mtu > out.MTU {
+		if mtu := mtuOf(n); mtu > out.MTU {
 			x.found(Finding{
 				About: []Ref{network(n)},
 				Says:  say("%s takes packets of %d bytes, and the host's way out, %s, takes %d", network(n), mtu, Foreign(out.Name), out.MTU),
@@ -102,8 +102,7 @@ func (x *exam) mixedMTU() {
 				first = n
 				continue
 			}
-			one, _ := mtuOf(first)
-			other, _ := mtuOf(n)
+			one, other := mtuOf(first), mtuOf(n)
 			key := [2]string{first.ID, n.ID}
 			if one == other || seen[key] {
 				continue
