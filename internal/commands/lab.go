@@ -114,7 +114,7 @@ func probeProgram(arch string) (*probe.Program, error) {
 		return nil, err
 	}
 	return &probe.Program{
-		Repo: probeRepo, Tag: found.Tag, Command: found.Command, Labels: map[string]string{engine.ProbeLabel: found.Tag},
+		Repo: probeRepo, Tag: found.Tag, Command: found.Command,
 		Open: func() (io.Reader, error) { return found.Tar() },
 	}, nil
 }

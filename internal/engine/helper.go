@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
@@ -11,16 +10,10 @@ import (
 	"time"
 )
 
-// HelperLabel is on helper containers; its value is which run of the plugin made
-// it. Nothing else of ours has it, and snapshots leave out what has it.
-const HelperLabel = "com.github.docker-netkit.helper"
-
-// helperName is what the names of helper containers begin with.
-const helperName = "docker-netkit-helper-"
-
 // HelperSpec is what is to run in a helper container.
 type HelperSpec struct {
-	// Image is the name and tag of the image, and Command what to run of it.
+	// Image is the name and tag of an image that was imported, and Command what to
+	// run of it.
 	Image   string
 	Command []string
 	// Source is the full ID of the container whose network namespace it shares;
@@ -53,7 +46,7 @@ func (e *Engine) StartHelper(ctx context.Context, spec HelperSpec) (*Helper, err
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	name := helperName + strings.ToLower(rand.Text()[:12])
+	name := newHelperName()
 	id, err := e.createHelper(ctx, name, spec)
 	if err != nil {
 		if _, refused := errors.AsType[*RefusedError](err); !refused {
@@ -133,7 +126,7 @@ func (s HelperSpec) body() map[string]any {
 		user, host["CapAdd"] = "0:0", []string{"NET_RAW"}
 	}
 	return map[string]any{
-		"Image": s.Image, "Entrypoint": s.Command, "User": user, "Tty": false,
+		"Image": library + s.Image, "Entrypoint": s.Command, "User": user, "Tty": false,
 		"OpenStdin": true, "StdinOnce": true, "AttachStdin": true, "AttachStdout": true, "AttachStderr": true,
 		"Labels": map[string]string{HelperLabel: s.Run}, "HostConfig": host,
 	}
@@ -179,7 +172,7 @@ func afterTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
 // removeHelper removes a helper, and waits until the engine has none such.
 func (e *Engine) removeHelper(ctx context.Context, ref string) error {
 	path := "/containers/" + ref
-	err := e.act(ctx, http.MethodDelete, path+"?force=1&v=1", nil, nil)
+	err := e.act(ctx, http.MethodDelete, path+"?force=1", nil, nil)
 	refused, ok := errors.AsType[*RefusedError](err)
 	switch {
 	case goneAlready(err):
