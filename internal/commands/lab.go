@@ -76,7 +76,7 @@ func asSession(s *probe.Session, err error) (reach.Session, error) {
 	if err == nil {
 		return probeSession{s}, nil
 	}
-	if _, refused := errors.AsType[*engine.HelperError](err); refused && !errors.Is(err, probe.ErrSourceStopped) {
+	if !errors.Is(err, probe.ErrSourceStopped) && !errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%w; --predict needs no helper", err)
 	}
 	return nil, err

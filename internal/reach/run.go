@@ -174,7 +174,7 @@ func (r *run) measure(ctx context.Context) error {
 	if err := r.knock(ctx); err != nil {
 		return err
 	}
-	if r.needsListenersAfterAll() {
+	if !r.cutShort() && r.needsListenersAfterAll() {
 		r.listening = r.readListeners(ctx)
 	}
 	return ctx.Err()
