@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/probe"
@@ -27,7 +28,7 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 	lab := &probe.Lab{Engine: helperEngine{e, rand.Text()}, Program: probeProgram, Guess: runtime.GOARCH}
 	release := p.hold.take()
 	ix := view.ix
-	view.lab = &labByContainer{lab, ix, p.within}
+	view.lab = &labByContainer{lab, ix, e, e.Now(), p.within}
 	view.close = func() {
 		if err := lab.Close(context.WithoutCancel(ctx)); err != nil {
 			p.say("A helper container may be left: " + err.Error() + "; the next ping removes it")
@@ -42,7 +43,9 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 // owner's namespace, it gets one of its own: a helper that joins it finds out.
 type labByContainer struct {
 	*probe.Lab
-	ix *topology.Index
+	ix     *topology.Index
+	engine *engine.Engine
+	begun  time.Time // by the engine's clock
 	// within bounds how long the engine may take to start a helper.
 	within func(context.Context) (context.Context, context.CancelFunc)
 }
@@ -66,6 +69,19 @@ func (l *labByContainer) RawSession(ctx context.Context, containerID string) (re
 	ctx, cancel := l.within(ctx)
 	defer cancel()
 	return asSession(l.OpenRaw(ctx, l.namespace(containerID)))
+}
+
+// Now asks the engine for a container. When it was started is known of those only
+// that were inspected before.
+func (l *labByContainer) Now(ctx context.Context, c *topology.Container) (reach.Moment, error) {
+	ctx, cancel := l.within(ctx)
+	defer cancel()
+	now, err := l.engine.Moment(ctx, c.ID)
+	moment := reach.Moment{State: now.State, Restarted: now.Started.After(l.begun), Addresses: now.Addresses}
+	if !c.Started.IsZero() {
+		moment.Restarted = !now.Started.Equal(c.Started)
+	}
+	return moment, err
 }
 
 // probeSession is a session as reach wants it.
