@@ -85,6 +85,7 @@ Status: 0 fine; 1 failed; 125 wrong flags or no such command; 130 interrupted.`,
 		newPruneCommand(s),
 		newPingCommand(s),
 		newRestoreCommand(s),
+		newHintsCommand(s),
 		newVersionCommand(s),
 		newCompletionCommand(),
 	)
