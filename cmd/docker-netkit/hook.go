@@ -26,7 +26,7 @@ func hooked(args []string) (request string, ok bool) {
 
 // hook answers docker. It never fails: whatever goes wrong, a panic too, there
 // is no hint then, and docker's user does not hear of it.
-func hook(request string, out io.Writer) {
+func hook(out io.Writer, answer func(context.Context) ([]byte, error)) {
 	patience, err := time.ParseDuration(hookPatience)
 	if err != nil {
 		return
@@ -42,7 +42,9 @@ func hook(request string, out io.Writer) {
 			}
 			answered <- reply
 		}()
-		reply, _ = commands.Hook(ctx, commands.HookCall{Request: request, Parent: dockerArgs(parentArgs, os.Getenv(metadata.ReexecEnvvar))})
+		if text, err := answer(ctx); err == nil {
+			reply = text
+		}
 	}()
 	select {
 	case reply := <-answered:
@@ -51,10 +53,16 @@ func hook(request string, out io.Writer) {
 	}
 }
 
+// hookAnswer is the reply to a request.
+func hookAnswer(request string) func(context.Context) ([]byte, error) {
+	return func(ctx context.Context) ([]byte, error) {
+		return commands.Hook(ctx, commands.HookCall{Request: request, Parent: dockerArgs(parentArgs(), os.Getenv(metadata.ReexecEnvvar))})
+	}
+}
+
 // dockerArgs are the arguments of the docker that asks, or nil: who started this
 // is docker only if it calls itself as docker says that it does.
-func dockerArgs(parent func() []string, docker string) []string {
-	args := parent()
+func dockerArgs(args []string, docker string) []string {
 	if len(args) == 0 || docker == "" || args[0] != docker {
 		return nil
 	}

@@ -29,7 +29,7 @@ func main() {
 		os.Exit(probe())
 	}
 	if request, ok := hooked(os.Args); ok {
-		hook(request, os.Stdout)
+		hook(os.Stdout, hookAnswer(request))
 		return
 	}
 	// A command lives for milliseconds, so it is better to collect garbage

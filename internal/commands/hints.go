@@ -61,7 +61,7 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 			case "off":
 				return s.hintsOff(cmd.Context())
 			case "status":
-				return s.hintsStatus(cmd.Context(), format)
+				return s.orJSON(format == formatJSON, s.hintsStatus(cmd.Context(), format))
 			}
 			return badUsage(cmd, "there is no %s; there is on, off or status", quoteArg(args[0]))
 		},

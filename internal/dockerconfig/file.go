@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -132,16 +131,10 @@ func content(path string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is no regular file")
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
+	if info.Size() > largest {
+		return nil, fmt.Errorf("it has more than %d MB", largest>>20)
 	}
-	defer func() { _ = file.Close() }() // it was only read
-	text, err := io.ReadAll(io.LimitReader(file, largest+1))
-	if err == nil && len(text) > largest {
-		err = fmt.Errorf("it has more than %d MB", largest>>20)
-	}
-	return text, err
+	return os.ReadFile(path)
 }
 
 // behindLinks is the file that a path means, also where that is not there yet:
