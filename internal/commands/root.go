@@ -86,6 +86,7 @@ Status: 0 fine; 1 failed; 125 wrong flags or no such command; 130 interrupted.`,
 		newPingCommand(s),
 		newDoctorCommand(s),
 		newRestoreCommand(s),
+		newHintsCommand(s),
 		newVersionCommand(s),
 		newCompletionCommand(),
 	)
