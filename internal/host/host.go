@@ -37,7 +37,7 @@ func Read(endpoint string, ix *topology.Index) (*checks.Host, error) {
 	h := &checks.Host{
 		Forwarding4: setting("/proc/sys/net/ipv4/ip_forward"), Forwarding6: setting("/proc/sys/net/ipv6/conf/all/forwarding"),
 		BridgeFilter: bridgeFilter("/proc/sys/net/bridge/bridge-nf-call-iptables"),
-		ESP:         kernelHas("INET_ESP", "esp4", ""), IPVS: kernelHas("IP_VS", "ip_vs", "/proc/net/ip_vs"),
+		ESP:          kernelHas("INET_ESP", "esp4", ""), IPVS: kernelHas("IP_VS", "ip_vs", "/proc/net/ip_vs"),
 	}
 	for _, i := range own.Interfaces {
 		h.Interfaces = append(h.Interfaces, checks.Interface{Name: i.Name, MTU: i.MTU})

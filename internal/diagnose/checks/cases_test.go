@@ -220,13 +220,17 @@ var cases = map[string]check{
 		unknown: []change{{func(w *world) { w.run("a1", "bridge"); w.unread["a1"] = true }, "the settings of [a1] were not read"}},
 	},
 	"subnet-overlap": {
-		found: []change{{
-			func(w *world) { w.network("wide", "172.18.0.0/15"); w.network("narrow", "172.18.7.0/24") },
-			"warning: [front] (172.18.0.0/16) and [wide] (172.18.0.0/15) overlap\n" +
-				"warning: [narrow] (172.18.7.0/24) and [wide] (172.18.0.0/15) overlap\n" +
+		found: []change{
+			{
+				func(w *world) { w.network("wide", "172.18.0.0/15"); w.network("narrow", "172.18.7.0/24") },
+				"warning: [wide] (172.18.0.0/15) overlaps the subnets of 3 networks: [front][narrow][back]",
+			},
+			{
+				func(w *world) { w.network("narrow", "172.18.7.0/24"); w.network("twin", "172.19.0.0/16") },
 				"warning: [narrow] (172.18.7.0/24) and [front] (172.18.0.0/16) overlap\n" +
-				"warning: [back] (172.19.0.0/16) and [wide] (172.18.0.0/15) overlap",
-		}},
+					"warning: [twin] (172.19.0.0/16) and [back] (172.19.0.0/16) overlap",
+			},
+		},
 		silent: []func(*world){func(w *world) { w.network("next", "172.20.0.0/16") }},
 		unknown: []change{{
 			func(w *world) { w.Networks[1].IPAM.Pools[0].Subnet = topology.ParseSubnet("nonsense") },
@@ -235,6 +239,8 @@ var cases = map[string]check{
 	},
 	"subnet-overlaps-host": {
 		found: []change{
+			{func(w *world) { w.route("172.18.0.0/15", "eth1") }, "hint: [front] (172.18.0.0/16) overlaps the host's route to 172.18.0.0/15 by eth1\n" +
+				"hint: [back] (172.19.0.0/16) overlaps the host's route to 172.18.0.0/15 by eth1"},
 			{func(w *world) { w.route("172.18.4.0/22", "eth0") }, "warning: [front] (172.18.0.0/16) overlaps the host's route to 172.18.4.0/22 by eth0"},
 			{
 				func(w *world) { w.route("172.16.0.0/12", "wg0") },
@@ -281,7 +287,7 @@ var cases = map[string]check{
 			},
 			{
 				func(w *world) { w.network("small", "10.1.0.0/30"); w.run("a1", "small"); w.stop("a2", "small") },
-				"error: [small] has none of its 1 addresses of 10.1.0.0/30 left, and 1 containers that are not up want one",
+				"error: [small] has none of its 1 addresses of 10.1.0.0/30 left, and 1 container that is not up wants one",
 			},
 			{func(w *world) {
 				w.network("small", "10.1.0.0/28")
@@ -302,6 +308,12 @@ var cases = map[string]check{
 				n.IPAM.Pools[0].Aux = map[string]topology.Address{"router": topology.ParseAddress("10.1.0.3")}
 				w.run("a1", "small")
 			}, "warning: [small] has none of its 1 addresses of 10.1.0.0/16 left: no further container starts on it"},
+			{func(w *world) { // the gateway is not listed, and takes an address
+				w.network("small", "10.1.0.0/29").IPAM.Pools[0].Gateway = topology.Address{}
+				for i := range 5 {
+					w.run(fmt.Sprint("a", i), "small")
+				}
+			}, "warning: [small] has none of its 5 addresses of 10.1.0.0/29 left: no further container starts on it"},
 		},
 		silent: []func(*world){
 			func(w *world) { w.network("small", "10.1.0.0/29"); w.run("a1", "small") },
