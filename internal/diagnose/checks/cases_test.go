@@ -51,7 +51,7 @@ var cases = map[string]check{
 					w.container(name, topology.Exited, "lost")
 					w.attach(name, "lost", topology.Dangling)
 				}
-			}, "error: network [lost] is gone: [a1][a2] will not start again"},
+			}, "error: network [lost] is gone: [a1][a2] will not start"},
 		},
 		silent: []func(*world){func(w *world) { w.stop("old", "front") }},
 		unknown: []change{{
@@ -109,7 +109,7 @@ var cases = map[string]check{
 			},
 			{
 				func(w *world) { w.container("vpn", topology.Running, "container:0123456789abcdef").Service = "vpn" },
-				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on, and will not start again",
+				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on with loopback only, and will not start again",
 			},
 		},
 		silent: []func(*world){func(w *world) { w.container("vpn", topology.Running, "container:api-cid") }},
@@ -362,7 +362,14 @@ var cases = map[string]check{
 			{func(w *world) {
 				w.wanted(w.stop("blue", "front"), "127.0.0.1", 8080, 80)
 				w.wanted(w.stop("green", "front"), "0.0.0.0", 8080, 80)
-			}, "hint: [blue] and [green] want the same port of the host, 8080: only one of them can run"},
+			}, "hint: [blue][green] want the same port of the host, 8080: only one of them can run"},
+			{func(w *world) {
+				for _, name := range []string{"blue", "green", "red"} {
+					c := w.stop(name, "front")
+					w.wanted(c, "0.0.0.0", 8080, 80)
+					w.wanted(c, "0.0.0.0", 8443, 443)
+				}
+			}, "hint: [blue][green][red] want the same port of the host, 8080, 8443: they cannot all run at once"},
 		},
 		silent: []func(*world){
 			func(w *world) {
@@ -372,6 +379,14 @@ var cases = map[string]check{
 			func(w *world) {
 				w.published(w.run("new", "front"), "0.0.0.0", 8080, 80)
 				w.wanted(w.stop("old", "front"), "", 8081, 80)
+			},
+			func(w *world) {
+				w.wanted(w.stop("blue", "front"), "127.0.0.1", 8080, 80)
+				w.wanted(w.stop("green", "front"), "127.0.0.2", 8080, 80)
+				c := w.stop("both", "front")
+				w.wanted(c, "127.0.0.3", 8080, 80)
+				w.wanted(c, "0.0.0.0", 8081, 80)
+				w.wanted(c, "::", 8081, 80)
 			},
 		},
 		unknown: []change{{func(w *world) { w.stop("old", "front"); w.unread["old"] = true }, "the settings of [old] were not read"}},
@@ -555,16 +570,25 @@ var cases = map[string]check{
 		found: []change{
 			{
 				func(w *world) { w.network("shop_net", ""); w.run("app", "shop_net").Project = "shop" },
-				`warning: [shop_net] is named as a network of compose project shop, which [app] belongs to, and has no compose labels: "docker compose up" refuses it unless it is declared external`,
+				`warning: [shop_net] is named as a network of compose project shop, whose [app] is on it, and has no compose labels: "docker compose up" refuses it unless it is declared external`,
 			},
 			{
 				func(w *world) { composed(w, "shop", "other"); w.run("app", "shop_net").Project = "shop" },
-				`warning: [shop_net] is named as a network of compose project shop, which [app] belongs to, and has other compose labels: "docker compose up" refuses it unless it is declared external`,
+				`warning: [shop_net] is named as a network of compose project shop, whose [app] is on it, and has other compose labels: "docker compose up" refuses it unless it is declared external`,
+			},
+			{
+				func(w *world) { composed(w, "other", "net"); w.run("app", "shop_net").Project = "shop" },
+				`hint: [shop_net] is named as a network of compose project shop, whose [app] is on it, and has other compose labels: "docker compose up" warns of it, and "down" leaves it`,
 			},
 		},
 		silent: []func(*world){
 			func(w *world) { composed(w, "shop", "net"); w.run("app", "shop_net").Project = "shop" },
 			func(w *world) { w.network("proxy", ""); w.run("app", "proxy").Project = "shop" },
+			func(w *world) { // compose made the container for it, so that it is declared external
+				w.network("shop_net", "")
+				c := w.run("app", "shop_net")
+				c.Project, c.Created = "shop", now.Add(time.Minute)
+			},
 		},
 	},
 	"unused-network": {
@@ -573,7 +597,7 @@ var cases = map[string]check{
 			{func(w *world) {
 				w.network("old", "").Created = now.AddDate(0, -2, 0)
 				w.network("older", "").Created = now.AddDate(0, -3, 0)
-			}, "hint: nothing needs [old][older], for more than 30 days since they were made"},
+			}, "hint: nothing needs [old][older], which were made more than 30 days ago"},
 		},
 		silent: []func(*world){
 			func(w *world) { w.network("new", "").Created = now.AddDate(0, 0, -29) },

@@ -107,6 +107,15 @@ func consequence(c *topology.Container) string {
 	return "it will not start"
 }
 
+// consequenceAlone is the same for one that shares the network of a container which does
+// not run: with that one, all but loopback is gone.
+func consequenceAlone(c *topology.Container) string {
+	if c.State.Up() {
+		return "it runs on with loopback only, and will not start again"
+	}
+	return consequence(c)
+}
+
 // lost are containers that want one network which is gone.
 type lost struct {
 	id, name   string
@@ -142,7 +151,7 @@ func findNetworkGone(x *exam) {
 			Fix:   heal(group.containers),
 		}
 		if len(group.containers) > 1 {
-			f.Says = say("network %s is gone: %s will not start again", gone, containers(group.containers))
+			f.Says = say("network %s is gone: %s will not start", gone, containers(group.containers))
 		}
 		for _, c := range group.containers {
 			f.causes = append(f.causes, started(c.ID))
@@ -241,7 +250,7 @@ func ownerGone(_ *exam, h *diagnose.Hazard) Finding {
 	f := Finding{
 		About: []Ref{container(h.Container)},
 		Says: say("%s shares the network of container %s, which is gone: %s",
-			container(h.Container), Foreign(topology.ShortID(h.OwnerID)), consequence(h.Container)),
+			container(h.Container), Foreign(topology.ShortID(h.OwnerID)), consequenceAlone(h.Container)),
 	}
 	if h.OwnerID == "" {
 		f.Says = say("%s shares a network in a circle of containers, which none of them has: %s", container(h.Container), consequence(h.Container))
@@ -261,7 +270,7 @@ func ownerTroubled(x *exam, h *diagnose.Hazard) Finding {
 	}
 	return Finding{
 		About: []Ref{container(h.Container)},
-		Says:  say("%s shares the network of %s, which will not start: %s", container(h.Container), owner, consequence(h.Container)),
+		Says:  say("%s shares the network of %s, which will not start: %s", container(h.Container), owner, consequenceAlone(h.Container)),
 		Fix:   Fix{Does: say("mend %s first", owner)},
 		cause: started(h.OwnerID),
 	}
