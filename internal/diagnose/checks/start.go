@@ -90,7 +90,7 @@ func started(c string) string { return "start " + c }
 
 // hazards reports the hazards of a kind, each by itself.
 func (x *exam) hazards(kind diagnose.HazardKind, finding func(*exam, *diagnose.Hazard) Finding) {
-	for _, h := range diagnose.Hazards(x.Index) {
+	for _, h := range x.troubled() {
 		if h.Kind == kind {
 			f := finding(x, &h)
 			f.causes = append(f.causes, started(h.Container.ID))
@@ -126,7 +126,7 @@ type lost struct {
 func (x *exam) lostNetworks(take func(*diagnose.Hazard) bool) []*lost {
 	var groups []*lost
 	at := map[[2]string]*lost{}
-	for _, h := range diagnose.Hazards(x.Index) {
+	for _, h := range x.troubled() {
 		if !take(&h) {
 			continue
 		}
@@ -158,7 +158,7 @@ func findNetworkGone(x *exam) {
 		}
 		x.found(f)
 	}
-	for _, h := range diagnose.Hazards(x.Index) {
+	for _, h := range x.troubled() {
 		if h.Kind == diagnose.MaybeElsewhere {
 			x.unknown("%s wants network %s, which this engine does not list; other nodes of the swarm may have it",
 				container(h.Container), Ref{Kind: KindNetwork, ID: h.NetworkID, Name: h.NetworkName})
