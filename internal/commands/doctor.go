@@ -53,28 +53,28 @@ func newDoctorCommand(s *session) *cobra.Command {
 		Use:        "doctor [OPTIONS] [NETWORK|CONTAINER...]",
 		SuggestFor: []string{"check", "lint", "diagnose", "health"},
 		Short:      "Say what is wrong with the networks, or about to go wrong",
-		Long: `Look for what is wrong with an engine's networks, or about to go wrong: containers
-that will not start, ports that are open to all, subnets that run out or overlap a
-VPN's, and more. Each finding has what mends it, and what follows from it below.
-Nothing is changed, unless with --fix.
+		Long: `Look for what is wrong with an engine's networks, or about to go wrong:
+containers that will not start, ports that are open to all, subnets that run out
+or overlap a VPN's, and more. Each finding has what mends it, and what follows
+from it below. Nothing is changed, unless with --fix.
 
   error    something does not work, or will not start again
-  warning  it works now, and is about to fail, or is open to whom it should not be
-  hint     nothing is wrong, and yet it is good to know; shown by --severity hint
+  warning  it works now, and is about to fail, or is open to whom it should not
+  hint     nothing is wrong, and yet good to know; --severity hint shows it
 
-With names, only what is about those networks and containers is shown. A check that
-could not look says so: that is neither fine nor a finding. What belongs to the
-engine's host, as its routes, is read only where the engine runs on this machine.
+With names, only what is about those networks and containers is shown. A check
+that could not look says so: that is neither fine nor a finding. What belongs to
+the engine's host, as its routes, is read only if the engine is on this machine.
 
---check and --skip take the ID of a check or a pattern ("published-*"), and can be
-repeated; --list lists all checks. Each has a page in docs/checks.
+--check and --skip take the ID of a check or a pattern ("published-*"), and can
+be repeated; --list lists all checks. Each has a page in docs/checks.
 
---fix offers to mend what netkit can mend safely, one after the other: containers
-that want a network which is gone, and endpoints that nobody has. It shows what it
-would do, and asks; without a terminal it takes --yes.
+--fix offers to mend what netkit can mend safely, one after the other:
+containers that want a network which is gone, and endpoints that nobody has. It
+shows what it would do, and asks; without a terminal it takes --yes.
 
-Status: 0 nothing at or above --fail-on was found; 1 failed; 2 something was;
-125 wrong flags; 130 interrupted.`,
+Status: 0 nothing found at or above --fail-on; 1 failed;
+2 something found; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit doctor
   docker netkit doctor --severity hint --verbose
   docker netkit doctor shop_back db

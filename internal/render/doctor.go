@@ -250,9 +250,16 @@ func (d *doctor) unknowns(report *checks.Report) {
 			d.add(fmt.Sprintf("? and %d more that could not be checked; --no-trunc shows them", len(texts)-most), inkFaint)
 			return
 		}
-		d.add("? "+text+"  ["+strings.Join(by[text], ", ")+"]", inkFaint)
+		which := "  [" + strings.Join(by[text], ", ") + "]"
+		if count := len(by[text]); count > few && !d.whole {
+			which = fmt.Sprintf("  [%d checks, which --verbose names]", count)
+		}
+		d.add("? "+text+which, inkFaint)
 	}
 }
+
+// few is how many checks are named on a line.
+const few = 3
 
 // count says how the checks ended.
 func (d *doctor) count(report *checks.Report, least checks.Severity) {

@@ -34,9 +34,9 @@ func pageOfCheck(check *checks.Check) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n", check.ID)
 	fmt.Fprintf(&b, "%s. Worst severity: %s.\n\n", check.Title, check.Severity)
-	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n", markdown.Replace(check.Why))
-	fmt.Fprintf(&b, "## How to mend it\n\n%s\n\n", markdown.Replace(check.Mend))
-	fmt.Fprintf(&b, "## What it reads\n\n%s\n\n", reads(&check.Needs))
+	fmt.Fprintf(&b, "## Why it matters\n\n%s\n\n", fold(markdown.Replace(check.Why)))
+	fmt.Fprintf(&b, "## How to mend it\n\n%s\n\n", fold(markdown.Replace(check.Mend)))
+	fmt.Fprintf(&b, "## What it reads\n\n%s\n\n", fold(reads(&check.Needs)))
 	block(&b, "console", "$ docker netkit doctor --severity hint --check "+check.ID)
 	return []byte(strings.TrimRight(b.String(), "\n") + "\n")
 }
@@ -59,4 +59,23 @@ func reads(needs *checks.Needs) string {
 	}
 	text := strings.Join(parts, ", and ")
 	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// fold breaks a paragraph into lines of a width that reads well.
+func fold(text string) string {
+	const width = 88
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		if column > 0 && column+1+len(word) > width {
+			b.WriteByte('\n')
+			column = 0
+		} else if column > 0 {
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
 }
