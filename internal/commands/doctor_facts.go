@@ -128,7 +128,10 @@ func readInfo(ctx context.Context, e *engine.Engine, facts *checks.Facts) error 
 		facts.NoEngine = err.Error()
 		return nil
 	}
-	facts.Engine = &checks.Engine{Warnings: info.Warnings, Forwarding4: info.Forwarding4, Rootless: info.Rootless}
+	facts.Engine = &checks.Engine{
+		Warnings: info.Warnings, Forwarding4: info.Forwarding4, BridgeFilter: info.BridgeFilter, Rootless: info.Rootless,
+		Swarm: info.Swarm, SwarmNodes: info.SwarmNodes,
+	}
 	for _, pool := range info.Pools {
 		if pool.Base.Prefix().IsValid() {
 			facts.Engine.Pools = append(facts.Engine.Pools, checks.AddressPool{Base: pool.Base.Prefix().Masked(), Bits: pool.Size})

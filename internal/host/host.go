@@ -6,6 +6,7 @@ package host
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
@@ -34,8 +35,9 @@ func Read(endpoint string, ix *topology.Index) (*checks.Host, error) {
 		return nil, fmt.Errorf("not readable: %s", strings.Join(own.Unread, ", "))
 	}
 	h := &checks.Host{
-		Forwarding6: setting("/proc/sys/net/ipv6/conf/all/forwarding"),
-		ESP:         kernelHas("INET_ESP", "esp4", ""), IPVS: kernelHas("IP_VS", "ip_vs", "/proc/net/ip_vs"),
+		Forwarding4: setting("/proc/sys/net/ipv4/ip_forward"), Forwarding6: setting("/proc/sys/net/ipv6/conf/all/forwarding"),
+		BridgeFilter: bridgeFilter("/proc/sys/net/bridge/bridge-nf-call-iptables"),
+		ESP:          kernelHas("INET_ESP", "esp4", ""), IPVS: kernelHas("IP_VS", "ip_vs", "/proc/net/ip_vs"),
 	}
 	for _, i := range own.Interfaces {
 		h.Interfaces = append(h.Interfaces, checks.Interface{Name: i.Name, MTU: i.MTU})
@@ -93,6 +95,15 @@ func holdsGateway(own *wire.Namespace, n *topology.Network) bool {
 		}
 	}
 	return false
+}
+
+// bridgeFilter reads whether packets on a bridge pass the firewall. Without the file,
+// the part of the kernel that would pass them on is not loaded.
+func bridgeFilter(file string) topology.Ternary {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		return topology.No
+	}
+	return setting(file)
 }
 
 // setting reads a switch of the kernel's.

@@ -197,10 +197,17 @@ func (d *doctor) word(ref checks.Ref) string {
 	return reference(ref.Name, ref.ID, d.ix.MistakableNetwork(ref.Name, ref.ID))
 }
 
-// verify is the command that shows whether a finding is mended.
+// verify is the command that shows whether a finding is mended. It names the object, but
+// for one that the mend may take away.
 func (d *doctor) verify(f *checks.Finding) string {
 	command := checks.Command{"netkit", "doctor", "--severity", f.Severity.String(), "--check", f.Check.ID}
+	removed := slices.ContainsFunc(f.Fix.Commands, func(c checks.Command) bool {
+		return slices.Contains(c, any("safe-rm")) || slices.Contains(c, any("prune"))
+	})
 	for _, ref := range f.About {
+		if removed {
+			break
+		}
 		if ref.ID != "" {
 			if text := d.command(append(command, ref)); text != "" {
 				return text

@@ -15,8 +15,8 @@ var addressChecks = []*Check{
 	{
 		ID: "subnet-overlap", Title: "The subnets of two networks overlap", Severity: Warning,
 		Why: `Where two networks hold the same addresses, packets to one go out through the other: from the host, and from a
-container that is on both. Engines refuse that for networks of one driver, and allow it between drivers, and between
-overlays and local networks.`,
+container that is on both. A container that is to join such an overlay does not start. Engines refuse overlapping subnets
+where they see them; an overlay's are the swarm's, which does not know the networks of each node.`,
 		Mend: `Make one of the networks anew with another "--subnet".`,
 		find: findOverlap,
 	},
@@ -39,7 +39,7 @@ makes a network for each project, and they stay after "docker compose stop". Whe
 		Needs: Needs{Info: true}, find: findPools,
 	},
 	{
-		ID: "subnet-full", Title: "Few or no addresses are left on a network", Severity: Error,
+		ID: "subnet-full", Title: "Few or no addresses are left on a network", Severity: Error, Needs: Needs{Info: true},
 		Why: `Each running container takes an address of its network's subnet, and so does the gateway. When none is left, the
 next container does not start: "no available IPv4 addresses on this network's address pools".`,
 		Mend: `Make a network with a larger "--subnet", and move containers there.`,
@@ -74,24 +74,17 @@ func subnetsHeld(ix *topology.Index) []held {
 	return all
 }
 
-// findOverlap goes once over the subnets in order: those that hold the present one are
-// on a stack, the widest at the bottom.
+// findOverlap goes once over the subnets in order. The widest one, which holds those that
+// follow, is named with all of them: in pairs it would be told over and over.
 func findOverlap(x *exam) {
-	var around []held
-	for _, now := range subnetsHeld(x.Index) {
-		for len(around) > 0 && !around[len(around)-1].prefix.Overlaps(now.prefix) {
-			around = around[:len(around)-1]
+	all := subnetsHeld(x.Index)
+	for from := 0; from < len(all); {
+		to := from + 1
+		for to < len(all) && all[from].prefix.Overlaps(all[to].prefix) {
+			to++
 		}
-		for _, outer := range around {
-			if outer.network != now.network {
-				x.found(Finding{
-					About: []Ref{network(now.network), network(outer.network)},
-					Says:  say("%s (%s) and %s (%s) overlap", network(now.network), now.prefix, network(outer.network), outer.prefix),
-					Fix:   Fix{Does: say("make one of them anew with another --subnet")},
-				})
-			}
-		}
-		around = append(around, now)
+		x.overlap(all[from:to])
+		from = to
 	}
 	for i := range x.Networks {
 		n := &x.Networks[i]
@@ -101,6 +94,32 @@ func findOverlap(x *exam) {
 			}
 		}
 	}
+}
+
+// overlap reports subnets of which the first holds all others.
+func (x *exam) overlap(all []held) {
+	outer := all[0]
+	var others []*topology.Network
+	var prefix netip.Prefix
+	for _, h := range all[1:] {
+		if h.network != outer.network && (len(others) == 0 || others[len(others)-1] != h.network) {
+			others, prefix = append(others, h.network), h.prefix
+		}
+	}
+	f := Finding{
+		About: append(networks(others), network(outer.network)),
+		Fix:   Fix{Does: say("make one of them anew with another --subnet")},
+	}
+	switch len(others) {
+	case 0:
+		return
+	case 1:
+		f.Says = say("%s (%s) and %s (%s) overlap", network(others[0]), prefix, network(outer.network), outer.prefix)
+	default:
+		f.Says = say("%s (%s) overlaps the subnets of %d networks: %s", network(outer.network), outer.prefix, len(others), networks(others))
+		f.Fix.Does = say("make %s anew with another --subnet", network(outer.network))
+	}
+	x.found(f)
 }
 
 func findHostOverlap(x *exam) {
@@ -116,22 +135,41 @@ func findHostOverlap(x *exam) {
 	for _, h := range all {
 		own[BridgeName(h.network)] = true
 	}
+	foreign := slices.DeleteFunc(slices.Clone(x.facts.Host.Routes), func(route Route) bool {
+		return route.To.Bits() == 0 || own[route.Interface] || route.To.Addr().IsLinkLocalUnicast()
+	})
 	for _, h := range all {
-		for _, route := range x.facts.Host.Routes {
-			if route.To.Bits() == 0 || !route.To.Overlaps(h.prefix) || own[route.Interface] || route.To.Addr().IsLinkLocalUnicast() {
-				continue
+		for _, route := range foreign {
+			if route.To.Overlaps(h.prefix) {
+				x.found(hostOverlap(h, route))
 			}
-			f := Finding{
-				About: []Ref{network(h.network)},
-				Says:  say("%s (%s) overlaps the host's route to %s by %s", network(h.network), h.prefix, route.To, Foreign(route.Interface)),
-				Fix:   Fix{Does: say("make it anew with a --subnet that is free")},
-			}
-			if tunnel(route.Interface) {
-				f.Also = []Sentence{say("%s looks like a VPN", Foreign(route.Interface))}
-			}
-			x.found(f)
 		}
 	}
+}
+
+// hostOverlap is a finding of a subnet and a route that overlap. The narrower one wins.
+// A wide route to a company's network may leave out what the subnet takes of it on
+// purpose; by a VPN it may not have been there when the network was made.
+func hostOverlap(h held, route Route) Finding {
+	f := Finding{
+		About: []Ref{network(h.network)},
+		Says:  say("%s (%s) overlaps the host's route to %s by %s", network(h.network), h.prefix, route.To, Foreign(route.Interface)),
+		Fix:   Fix{Does: say("make it anew with a --subnet that is free")},
+	}
+	vpn := tunnel(route.Interface)
+	if vpn {
+		f.Also = []Sentence{say("%s looks like a VPN", Foreign(route.Interface))}
+	}
+	switch {
+	case route.To.Bits() > h.prefix.Bits():
+		f.Also = append(f.Also, say("the host sends what is for %s there, and not to containers that have such addresses", route.To))
+	case route.To.Bits() < h.prefix.Bits():
+		f.Also = append(f.Also, say("from this host and its containers, nobody with an address in %s is reached there", h.prefix))
+		if !vpn {
+			f.Severity = Hint
+		}
+	}
+	return f
 }
 
 // BridgeName is the name of a bridge network's interface on the host.
@@ -159,7 +197,7 @@ func findPools(x *exam) {
 		pools = defaultPools()
 	}
 	all := subnetsHeld(x.Index)
-	all = slices.DeleteFunc(all, func(h held) bool { return h.network.SwarmScope() && !h.network.Ingress })
+	all = slices.DeleteFunc(all, func(h held) bool { return h.network.SwarmScope() })
 	var total, left uint64
 	for _, pool := range pools {
 		if !pool.Base.Addr().Is4() {
@@ -203,13 +241,14 @@ func defaultPools() []AddressPool {
 	return append(pools, AddressPool{netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, 0, 0}), wide), narrow})
 }
 
-// freeIn counts the subnets of a pool, and those of them that no network touches.
+// freeIn counts the subnets of a pool, and those of them that none of the subnets, which
+// are in order, touches.
 func freeIn(pool AddressPool, all []held) (count, free uint64) {
 	if pool.Bits < pool.Base.Bits() || pool.Bits > pool.Base.Addr().BitLen() {
 		return 0, 0
 	}
 	count = uint64(1) << min(pool.Bits-pool.Base.Bits(), bits.UintSize-1)
-	taken := map[uint64]bool{}
+	var taken, next uint64 // next is the first that is not counted yet
 	for _, h := range all {
 		if !h.prefix.Addr().Is4() || !h.prefix.Overlaps(pool.Base) {
 			continue
@@ -219,11 +258,12 @@ func freeIn(pool AddressPool, all []held) (count, free uint64) {
 		if h.prefix.Bits() < pool.Bits {
 			last = first + 1<<(pool.Bits-max(h.prefix.Bits(), pool.Base.Bits())) - 1
 		}
-		for n := first; n <= last && n < count; n++ {
-			taken[n] = true
+		first, last = max(first, next), min(last, count-1)
+		if first <= last {
+			taken, next = taken+last-first+1, last+1
 		}
 	}
-	return count, count - uint64(len(taken))
+	return count, count - taken
 }
 
 // subnetNumber is the place among the pool's subnets of the one that holds an address;
@@ -246,22 +286,37 @@ func number(address netip.Addr) uint64 {
 }
 
 func findFull(x *exam) {
+	nodes := x.Engine.SwarmNodes
+	if x.facts.Engine != nil {
+		nodes = cmp.Or(nodes, x.facts.Engine.SwarmNodes)
+	}
+	var elsewhere []*topology.Network
 	for i := range x.Networks {
 		n := &x.Networks[i]
 		if n.ConfigOnly || n.Implied || n.Driver == "host" || n.Driver == "null" || n.Ingress {
 			continue
 		}
 		for _, pool := range n.IPAM.Pools {
-			if prefix := pool.Subnet.Prefix(); prefix.IsValid() && prefix.Addr().Is4() {
+			prefix := pool.Subnet.Prefix()
+			switch {
+			case !prefix.IsValid() || !prefix.Addr().Is4():
+			case n.SwarmScope() && nodes != 1:
+				const plenty = 24 // bits of a subnet that no swarm of a usual size fills
+				if prefix.Bits() > plenty && len(x.On(n.ID)) > 0 {
+					elsewhere = append(elsewhere, n)
+				}
+			default:
 				x.fullness(n, pool)
 			}
 		}
 	}
+	if len(elsewhere) > 0 {
+		x.unknown("how many addresses of %s the other nodes of the swarm have taken cannot be seen from here", networks(elsewhere))
+	}
 }
 
 func (x *exam) fullness(n *topology.Network, pool topology.Pool) {
-	room, used := capacity(pool), 0
-	waiting := 0
+	room, used, waiting := capacity(n, pool), uint64(0), uint64(0)
 	holds := pool.Subnet.Prefix().Contains
 	for _, a := range x.On(n.ID) {
 		switch {
@@ -274,26 +329,23 @@ func (x *exam) fullness(n *topology.Network, pool topology.Pool) {
 	if used == 0 && waiting == 0 {
 		return
 	}
-	if n.SwarmScope() && x.Engine.SwarmNodes != 1 {
-		const plenty = 256
-		if room < plenty {
-			x.unknown("how many addresses of %s the other nodes of the swarm have taken cannot be seen from here", network(n))
-		}
-		return
+	left := room - min(room, used)
+	wants := "containers that are not up want one"
+	if waiting == 1 {
+		wants = "container that is not up wants one"
 	}
-	left := max(0, room-used)
 	f := Finding{About: []Ref{network(n)}, Fix: Fix{Does: say("make a network with a larger --subnet, and move containers there")}}
 	const most, least = 10, 10 // a tenth is left, of a subnet of some size
 	switch {
 	case left == 0 && waiting > 0:
 		f.Severity = Error
-		f.Says = say("%s has none of its %d addresses of %s left, and %d containers that are not up want one", network(n), room, pool.Subnet, waiting)
+		f.Says = say("%s has none of its %d addresses of %s left, and %d %s", network(n), room, pool.Subnet, waiting, wants)
 	case left == 0:
 		f.Severity = Warning
 		f.Says = say("%s has none of its %d addresses of %s left: no further container starts on it", network(n), room, pool.Subnet)
 	case left < waiting:
 		f.Severity = Warning
-		f.Says = say("%s has %d of its %d addresses of %s left, and %d containers that are not up want one", network(n), left, room, pool.Subnet, waiting)
+		f.Says = say("%s has %d of its %d addresses of %s left, and %d %s", network(n), left, room, pool.Subnet, waiting, wants)
 	case left*most < room && room >= least:
 		f.Severity = Warning
 		f.Says = say("%s has %d of its %d addresses of %s left", network(n), left, room, pool.Subnet)
@@ -303,28 +355,26 @@ func (x *exam) fullness(n *topology.Network, pool topology.Pool) {
 	x.found(f)
 }
 
-// capacity is how many containers get an address out of a pool: all of its range, or
-// else of its subnet, but for the subnet's own address, its broadcast, its gateway and
-// those that are set aside.
-func capacity(pool topology.Pool) int {
+// capacity is how many containers get an address out of a network's pool: all of its
+// range, or else of its subnet, but for the subnet's own address, its broadcast, its
+// gateway and those that are set aside.
+func capacity(n *topology.Network, pool topology.Pool) uint64 {
 	subnet := pool.Subnet.Prefix().Masked()
 	from := subnet
-	if r := pool.Range.Prefix(); r.IsValid() && subnet.Overlaps(r) {
+	if r := pool.Range.Prefix(); r.IsValid() && subnet.Overlaps(r) && r.Bits() >= subnet.Bits() {
 		from = r.Masked()
 	}
-	const most = 24
-	size := uint64(1) << min(from.Addr().BitLen()-from.Bits(), most)
-	last := number(subnet.Addr()) + 1<<(subnet.Addr().BitLen()-subnet.Bits()) - 1
+	first, size := number(from.Addr()), uint64(1)<<(from.Addr().BitLen()-from.Bits())
 	taken := map[uint64]bool{}
 	set := func(n uint64) {
-		if first := number(from.Addr()); n >= first && n < first+size {
+		if n >= first && n < first+size {
 			taken[n] = true
 		}
 	}
 	const pair = 31
-	if subnet.Bits() < pair {
-		set(number(subnet.Addr()))
-		set(last)
+	if start, width := number(subnet.Addr()), subnet.Addr().BitLen()-subnet.Bits(); subnet.Bits() < pair {
+		set(start)
+		set(start + 1<<width - 1)
 	}
 	if pool.Gateway.IP().Is4() {
 		set(number(pool.Gateway.IP()))
@@ -334,7 +384,13 @@ func capacity(pool topology.Pool) int {
 			set(number(address.IP()))
 		}
 	}
-	return int(size) - len(taken) //nolint:gosec // bounded above
+	// Docker does not list a gateway that it chose itself in a subnet that the user chose
+	// [measured on 20.10 and 28.5].
+	hasGateway := n.Driver == "bridge" || n.Driver == "macvlan" && !n.Internal
+	if pool.Gateway.IsZero() && hasGateway && size > uint64(len(taken)) {
+		size--
+	}
+	return size - uint64(len(taken))
 }
 
 // OptionBridgeName is the option by which a bridge network's interface gets a name.

@@ -51,7 +51,7 @@ var cases = map[string]check{
 					w.container(name, topology.Exited, "lost")
 					w.attach(name, "lost", topology.Dangling)
 				}
-			}, "error: network [lost] is gone: [a1][a2] will not start again"},
+			}, "error: network [lost] is gone: [a1][a2] will not start"},
 		},
 		silent: []func(*world){func(w *world) { w.stop("old", "front") }},
 		unknown: []change{{
@@ -109,7 +109,7 @@ var cases = map[string]check{
 			},
 			{
 				func(w *world) { w.container("vpn", topology.Running, "container:0123456789abcdef").Service = "vpn" },
-				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on, and will not start again",
+				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on with loopback only, and will not start again",
 			},
 		},
 		silent: []func(*world){func(w *world) { w.container("vpn", topology.Running, "container:api-cid") }},
@@ -220,13 +220,17 @@ var cases = map[string]check{
 		unknown: []change{{func(w *world) { w.run("a1", "bridge"); w.unread["a1"] = true }, "the settings of [a1] were not read"}},
 	},
 	"subnet-overlap": {
-		found: []change{{
-			func(w *world) { w.network("wide", "172.18.0.0/15"); w.network("narrow", "172.18.7.0/24") },
-			"warning: [front] (172.18.0.0/16) and [wide] (172.18.0.0/15) overlap\n" +
-				"warning: [narrow] (172.18.7.0/24) and [wide] (172.18.0.0/15) overlap\n" +
+		found: []change{
+			{
+				func(w *world) { w.network("wide", "172.18.0.0/15"); w.network("narrow", "172.18.7.0/24") },
+				"warning: [wide] (172.18.0.0/15) overlaps the subnets of 3 networks: [front][narrow][back]",
+			},
+			{
+				func(w *world) { w.network("narrow", "172.18.7.0/24"); w.network("twin", "172.19.0.0/16") },
 				"warning: [narrow] (172.18.7.0/24) and [front] (172.18.0.0/16) overlap\n" +
-				"warning: [back] (172.19.0.0/16) and [wide] (172.18.0.0/15) overlap",
-		}},
+					"warning: [twin] (172.19.0.0/16) and [back] (172.19.0.0/16) overlap",
+			},
+		},
 		silent: []func(*world){func(w *world) { w.network("next", "172.20.0.0/16") }},
 		unknown: []change{{
 			func(w *world) { w.Networks[1].IPAM.Pools[0].Subnet = topology.ParseSubnet("nonsense") },
@@ -235,6 +239,8 @@ var cases = map[string]check{
 	},
 	"subnet-overlaps-host": {
 		found: []change{
+			{func(w *world) { w.route("172.18.0.0/15", "eth1") }, "hint: [front] (172.18.0.0/16) overlaps the host's route to 172.18.0.0/15 by eth1\n" +
+				"hint: [back] (172.19.0.0/16) overlaps the host's route to 172.18.0.0/15 by eth1"},
 			{func(w *world) { w.route("172.18.4.0/22", "eth0") }, "warning: [front] (172.18.0.0/16) overlaps the host's route to 172.18.4.0/22 by eth0"},
 			{
 				func(w *world) { w.route("172.16.0.0/12", "wg0") },
@@ -281,7 +287,7 @@ var cases = map[string]check{
 			},
 			{
 				func(w *world) { w.network("small", "10.1.0.0/30"); w.run("a1", "small"); w.stop("a2", "small") },
-				"error: [small] has none of its 1 addresses of 10.1.0.0/30 left, and 1 containers that are not up want one",
+				"error: [small] has none of its 1 addresses of 10.1.0.0/30 left, and 1 container that is not up wants one",
 			},
 			{func(w *world) {
 				w.network("small", "10.1.0.0/28")
@@ -302,6 +308,12 @@ var cases = map[string]check{
 				n.IPAM.Pools[0].Aux = map[string]topology.Address{"router": topology.ParseAddress("10.1.0.3")}
 				w.run("a1", "small")
 			}, "warning: [small] has none of its 1 addresses of 10.1.0.0/16 left: no further container starts on it"},
+			{func(w *world) { // the gateway is not listed, and takes an address
+				w.network("small", "10.1.0.0/29").IPAM.Pools[0].Gateway = topology.Address{}
+				for i := range 5 {
+					w.run(fmt.Sprint("a", i), "small")
+				}
+			}, "warning: [small] has none of its 5 addresses of 10.1.0.0/29 left: no further container starts on it"},
 		},
 		silent: []func(*world){
 			func(w *world) { w.network("small", "10.1.0.0/29"); w.run("a1", "small") },
@@ -350,7 +362,14 @@ var cases = map[string]check{
 			{func(w *world) {
 				w.wanted(w.stop("blue", "front"), "127.0.0.1", 8080, 80)
 				w.wanted(w.stop("green", "front"), "0.0.0.0", 8080, 80)
-			}, "hint: [blue] and [green] want the same port of the host, 8080: only one of them can run"},
+			}, "hint: [blue][green] want the same port of the host, 8080: only one of them can run"},
+			{func(w *world) {
+				for _, name := range []string{"blue", "green", "red"} {
+					c := w.stop(name, "front")
+					w.wanted(c, "0.0.0.0", 8080, 80)
+					w.wanted(c, "0.0.0.0", 8443, 443)
+				}
+			}, "hint: [blue][green][red] want the same port of the host, 8080, 8443: they cannot all run at once"},
 		},
 		silent: []func(*world){
 			func(w *world) {
@@ -360,6 +379,14 @@ var cases = map[string]check{
 			func(w *world) {
 				w.published(w.run("new", "front"), "0.0.0.0", 8080, 80)
 				w.wanted(w.stop("old", "front"), "", 8081, 80)
+			},
+			func(w *world) {
+				w.wanted(w.stop("blue", "front"), "127.0.0.1", 8080, 80)
+				w.wanted(w.stop("green", "front"), "127.0.0.2", 8080, 80)
+				c := w.stop("both", "front")
+				w.wanted(c, "127.0.0.3", 8080, 80)
+				w.wanted(c, "0.0.0.0", 8081, 80)
+				w.wanted(c, "::", 8081, 80)
 			},
 		},
 		unknown: []change{{func(w *world) { w.stop("old", "front"); w.unread["old"] = true }, "the settings of [old] were not read"}},
@@ -543,16 +570,25 @@ var cases = map[string]check{
 		found: []change{
 			{
 				func(w *world) { w.network("shop_net", ""); w.run("app", "shop_net").Project = "shop" },
-				`warning: [shop_net] is named as a network of compose project shop, which [app] belongs to, and has no compose labels: "docker compose up" refuses it unless it is declared external`,
+				`warning: [shop_net] is named as a network of compose project shop, whose [app] is on it, and has no compose labels: "docker compose up" refuses it unless it is declared external`,
 			},
 			{
 				func(w *world) { composed(w, "shop", "other"); w.run("app", "shop_net").Project = "shop" },
-				`warning: [shop_net] is named as a network of compose project shop, which [app] belongs to, and has other compose labels: "docker compose up" refuses it unless it is declared external`,
+				`warning: [shop_net] is named as a network of compose project shop, whose [app] is on it, and has other compose labels: "docker compose up" refuses it unless it is declared external`,
+			},
+			{
+				func(w *world) { composed(w, "other", "net"); w.run("app", "shop_net").Project = "shop" },
+				`hint: [shop_net] is named as a network of compose project shop, whose [app] is on it, and has other compose labels: "docker compose up" warns of it, and "down" leaves it`,
 			},
 		},
 		silent: []func(*world){
 			func(w *world) { composed(w, "shop", "net"); w.run("app", "shop_net").Project = "shop" },
 			func(w *world) { w.network("proxy", ""); w.run("app", "proxy").Project = "shop" },
+			func(w *world) { // compose made the container for it, so that it is declared external
+				w.network("shop_net", "")
+				c := w.run("app", "shop_net")
+				c.Project, c.Created = "shop", now.Add(time.Minute)
+			},
 		},
 	},
 	"unused-network": {
@@ -561,7 +597,7 @@ var cases = map[string]check{
 			{func(w *world) {
 				w.network("old", "").Created = now.AddDate(0, -2, 0)
 				w.network("older", "").Created = now.AddDate(0, -3, 0)
-			}, "hint: nothing needs [old][older], for more than 30 days since they were made"},
+			}, "hint: nothing needs [old][older], which were made more than 30 days ago"},
 		},
 		silent: []func(*world){
 			func(w *world) { w.network("new", "").Created = now.AddDate(0, 0, -29) },

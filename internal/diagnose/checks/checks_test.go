@@ -25,7 +25,7 @@ func healthy() *world {
 	w := &world{unread: map[string]bool{}}
 	w.TakenAt = now
 	w.Engine = topology.Engine{Product: topology.ProductDocker, Version: "28.5.2", Swarm: topology.SwarmInactive}
-	w.facts.Engine = &checks.Engine{Forwarding4: topology.Yes}
+	w.facts.Engine = &checks.Engine{Forwarding4: topology.Yes, BridgeFilter: topology.Yes}
 	w.facts.Host = &checks.Host{
 		Interfaces: []checks.Interface{{Name: "eth0", MTU: 1500}}, Forwarding6: topology.Yes, ESP: topology.Yes, IPVS: topology.Yes,
 		Routes: []checks.Route{{To: prefix("0.0.0.0/0"), Interface: "eth0"}, {To: prefix("10.0.0.0/24"), Interface: "eth0"}},

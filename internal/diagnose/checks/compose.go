@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -10,7 +11,8 @@ import (
 var composeChecks = []*Check{{
 	ID: "compose-label-mismatch", Title: "A network has a compose project's name, and not its labels", Severity: Warning,
 	Why: `Compose knows its networks by their labels. Where a network has the right name and other labels, as one that was
-made by hand to mend something, the next "docker compose up" refuses: "network was found but has incorrect label".`,
+made by hand to mend something, the next "docker compose up" refuses: "network was found but has incorrect label". A
+network that is older than the project's containers on it was declared external, and is well.`,
 	Mend: `Remove the network with "docker netkit safe-rm --disconnect", and let compose make it; or declare it in the project as
 "external: true".`,
 	find: findLabels,
@@ -24,17 +26,21 @@ func findLabels(x *exam) {
 			continue
 		}
 		has, as := n.Labels[topology.LabelComposeProject], n.Labels[topology.LabelComposeNetwork]
-		if has == project && as == short {
+		if has == project && as == short || accepted(n, members) {
 			continue
 		}
-		what := "no compose labels"
+		what, then := "no compose labels", `"docker compose up" refuses it unless it is declared external`
 		if has != "" || as != "" {
 			what = "other compose labels"
 		}
+		severity := Warning
+		if as == short {
+			severity, then = Hint, `"docker compose up" warns of it, and "down" leaves it`
+		}
 		f := Finding{
-			About: append([]Ref{network(n)}, containers(members)...),
-			Says: say(`%s is named as a network of compose project %s, which %s belongs to, and has %s: "docker compose up" refuses it unless it is declared external`,
-				network(n), Foreign(project), containers(members), Foreign(what)),
+			Severity: severity, About: append([]Ref{network(n)}, containers(members)...),
+			Says: say(`%s is named as a network of compose project %s, whose %s is on it, and has %s: %s`,
+				network(n), Foreign(project), container(members[0]), Foreign(what), Foreign(then)),
 			Fix: Fix{
 				Does:     say("let compose make it: detach and remove it, then \"docker compose up --force-recreate\""),
 				Commands: []Command{{"netkit", "safe-rm", "--disconnect", network(n)}},
@@ -45,6 +51,14 @@ func findLabels(x *exam) {
 		}
 		x.found(f)
 	}
+}
+
+// accepted tells that compose made a container for the network as it is: it was there
+// before.
+func accepted(n *topology.Network, members []*topology.Container) bool {
+	return slices.ContainsFunc(members, func(c *topology.Container) bool {
+		return !n.Created.IsZero() && !c.Created.IsZero() && c.Created.After(n.Created)
+	})
 }
 
 func orNone(text string) string {

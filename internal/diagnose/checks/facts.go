@@ -31,11 +31,18 @@ type Engine struct {
 	// Forwarding4 tells whether the host forwards IPv4; engines of API 1.52 and later
 	// may not say so.
 	Forwarding4 topology.Ternary
+	// BridgeFilter tells whether what goes over a bridge passes the firewall; Docker says
+	// so up to 27.
+	BridgeFilter topology.Ternary
 	// Pools are what networks get their subnets from; none where the engine has its
 	// default ones.
 	Pools []AddressPool
 	// Rootless engines have their networks in a namespace of their own.
 	Rootless bool
+	// Swarm is the part that the engine has in a swarm; 20.10 tells it in /info only.
+	// SwarmNodes counts the swarm's nodes; 0 where the engine does not know.
+	Swarm      topology.SwarmRole
+	SwarmNodes int
 }
 
 // AddressPool is a prefix from which networks get subnets of a size.
@@ -48,8 +55,10 @@ type AddressPool struct {
 type Host struct {
 	Interfaces []Interface
 	Routes     []Route
-	// Forwarding6 tells whether the host forwards IPv6.
-	Forwarding6 topology.Ternary
+	// Forwarding4 and Forwarding6 tell whether the host forwards IPv4 and IPv6.
+	Forwarding4, Forwarding6 topology.Ternary
+	// BridgeFilter tells whether what goes over a bridge passes the firewall.
+	BridgeFilter topology.Ternary
 	// ESP tells whether the kernel can encrypt what overlays send, and IPVS whether it
 	// can spread connections over a service's tasks.
 	ESP, IPVS topology.Ternary

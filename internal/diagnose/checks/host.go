@@ -17,7 +17,7 @@ var hostChecks = []*Check{
 engine switches that on when it starts; a tool that applies its own sysctl settings later switches it off again. Nothing
 fails then but every connection.`,
 		Mend:  `On the host: "sysctl -w net.ipv4.ip_forward=1", and take out what switches it off (/etc/sysctl.d).`,
-		Needs: Needs{Info: true}, find: findForwarding,
+		Needs: Needs{Info: true, Host: true}, find: findForwarding,
 	},
 	{
 		ID: "ipv6-forward-off", Title: "A network has IPv6, and the host does not forward it", Severity: Warning,
@@ -31,7 +31,7 @@ waits before it falls back to IPv4.`,
 		Why: `With bridge-nf-call-iptables off, packets between two containers on one bridge pass no firewall rule. Networks with
 icc off do not keep their containers from each other then.`,
 		Mend:  `On the host: "modprobe br_netfilter" and "sysctl -w net.bridge.bridge-nf-call-iptables=1".`,
-		Needs: Needs{Info: true}, find: findBridgeFilter,
+		Needs: Needs{Info: true, Host: true}, find: findBridgeFilter,
 	},
 	{
 		ID: "engine-warning", Title: "The engine warns of its network", Severity: Warning,
@@ -51,25 +51,45 @@ published on 127.0.0.1 could be reached by other machines of the same network.`,
 }
 
 func findForwarding(x *exam) {
-	if x.facts.Engine == nil {
+	e := x.facts.Engine
+	if e == nil {
 		x.unknownSince(x.facts.NoEngine, "the engine's state was not read")
 		return
 	}
-	off := x.facts.Engine.Forwarding4 == topology.No || warned(x.facts.Engine, forwardingWords)
-	if !off {
-		if x.facts.Engine.Forwarding4 == topology.Unknown && x.Engine.Product == topology.ProductPodman {
-			x.unknown("the engine does not say whether its host forwards IPv4")
-		}
-		return
-	}
-	if x.facts.Engine.Rootless {
+	if e.Rootless {
 		return // it has a namespace of its own, with forwarding of its own
 	}
-	x.found(Finding{
-		Says:   say("the host does not forward IPv4: containers do not reach the outside, and published ports lead nowhere"),
-		Fix:    Fix{Does: say("on the host: sysctl -w net.ipv4.ip_forward=1")},
-		causes: []string{"forwarding"},
-	})
+	forwards := e.Forwarding4
+	if warned(e, forwardingWords) {
+		forwards = topology.No
+	}
+	if forwards == topology.Unknown && x.facts.Host != nil {
+		forwards = x.facts.Host.Forwarding4
+	}
+	podman := x.Engine.Product == topology.ProductPodman
+	if podman && !x.routed() {
+		return // it switches forwarding on with the first container
+	}
+	switch forwards {
+	case topology.Unknown:
+		x.unknownSince(x.facts.NoHost, "the engine does not say whether its host forwards IPv4")
+	case topology.No:
+		x.found(Finding{
+			Says: say("the host does not forward IPv4: containers do not reach the outside, and published ports lead nowhere"),
+			Fix:  Fix{Does: say("on the host: sysctl -w net.ipv4.ip_forward=1")},
+		})
+	case topology.Yes:
+	}
+}
+
+// routed tells that a container is up on a bridge that has a way out.
+func (x *exam) routed() bool {
+	for i := range x.Networks {
+		if n := &x.Networks[i]; n.Driver == "bridge" && !n.Internal && diagnose.UseOf(x.Index, n).Running > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 const (
@@ -106,29 +126,48 @@ func findForwarding6(x *exam) {
 }
 
 func findBridgeFilter(x *exam) {
-	if x.facts.Engine == nil {
+	e := x.facts.Engine
+	if e == nil {
 		x.unknownSince(x.facts.NoEngine, "the engine's state was not read")
-		return
-	}
-	if !warned(x.facts.Engine, bridgeFilterWords) {
 		return
 	}
 	var meant []*topology.Network
 	for i := range x.Networks {
-		if n := &x.Networks[i]; n.Driver == "bridge" && n.Opts["com.docker.network.bridge.enable_icc"] == "false" {
+		if n := &x.Networks[i]; keepsApart(n) {
 			meant = append(meant, n)
 		}
 	}
-	f := Finding{
-		Severity: Hint,
-		Says:     say("the kernel does not filter what goes over a bridge (bridge-nf-call-iptables is off)"),
-		Fix:      Fix{Does: say("on the host: modprobe br_netfilter; sysctl -w net.bridge.bridge-nf-call-iptables=1")},
+	filters := e.BridgeFilter
+	if warned(e, bridgeFilterWords) {
+		filters = topology.No
 	}
-	if len(meant) > 0 {
-		f.Severity, f.About = Warning, networks(meant)
-		f.Says = say("%s is to keep its containers from each other, and does not: bridge-nf-call-iptables is off", networks(meant))
+	if filters == topology.Unknown && x.facts.Host != nil {
+		filters = x.facts.Host.BridgeFilter
+	}
+	f := Finding{
+		About: networks(meant),
+		Says:  say("%s is to keep its containers from each other, and does not: bridge-nf-call-iptables is off", networks(meant)),
+		Fix:   Fix{Does: say("on the host: modprobe br_netfilter; sysctl -w net.bridge.bridge-nf-call-iptables=1")},
+	}
+	switch {
+	case len(meant) == 0 && warned(e, bridgeFilterWords):
+		f.Severity = Hint
+		f.Says = say("the kernel does not filter what goes over a bridge (bridge-nf-call-iptables is off)")
+	case len(meant) == 0, filters == topology.Yes:
+		return
+	case filters == topology.Unknown:
+		x.unknownSince(x.facts.NoHost, "whether the kernel filters what goes over a bridge, which %s needs, was not read", networks(meant))
+		return
+	case len(meant) > 1:
+		f.Says = say("%s are to keep their containers from each other, and do not: bridge-nf-call-iptables is off", networks(meant))
 	}
 	x.found(f)
+}
+
+// keepsApart tells that a network is to keep its containers from each other. Podman
+// takes the option, and passes over it.
+func keepsApart(n *topology.Network) bool {
+	return n.Driver == "bridge" && n.Opts["com.docker.network.bridge.enable_icc"] == "false"
 }
 
 // networkWords are in warnings that are about networks.

@@ -67,8 +67,8 @@ func findPublished(x *exam) {
 			continue
 		}
 		open := openPorts(c)
-		if len(open) == 0 {
-			continue
+		if len(open) == 0 || onlyInternal(x.Index, c) {
+			continue // Podman lists those that lead nowhere
 		}
 		f := Finding{
 			Severity: Hint,
@@ -188,7 +188,6 @@ func notUp(ix *topology.Index) []*topology.Container {
 type claim struct {
 	container *topology.Container
 	ip        netip.Addr
-	up        bool
 }
 
 // clashes tells that two claims cannot both be had.
@@ -209,77 +208,142 @@ type portKey struct {
 	protocol string
 }
 
-func findConflicts(x *exam) {
-	claims := map[portKey][]claim{}
-	add := func(c *topology.Container, all []topology.Ports) {
-		for _, p := range all {
-			for at := range p.Len() {
-				if !p.Published() {
-					continue
-				}
-				key := portKey{p.HostPort + uint16(at), p.Protocol}
-				claims[key] = append(claims[key], claim{c, p.HostIP.IP(), c.State.Up()})
+// eachPort calls do with each single port of the host that is claimed, and with the ports as
+// they are written.
+func eachPort(all []topology.Ports, do func(portKey, topology.Ports)) {
+	for _, p := range all {
+		for at := range p.Len() {
+			if p.Published() {
+				single := topology.Ports{First: p.First, HostPort: p.HostPort + uint16(at), Protocol: p.Protocol, HostIP: p.HostIP}
+				do(portKey{single.HostPort, p.Protocol}, single)
 			}
 		}
-	}
-	for i := range x.Containers {
-		if c := &x.Containers[i]; c.State.Up() {
-			add(c, c.Ports)
-		}
-	}
-	stopped := notUp(x.Index)
-	var unread []*topology.Container
-	for _, c := range stopped {
-		if !x.facts.Settings[c.ID] {
-			unread = append(unread, c)
-			continue
-		}
-		add(c, c.Wanted)
-	}
-	x.unreadSettings(unread)
-	for _, c := range stopped {
-		x.conflictsOf(c, claims)
 	}
 }
 
-// conflictsOf reports a stopped container with each other one once: with those that
-// run, and with those that are stopped and come after it.
-func (x *exam) conflictsOf(c *topology.Container, claims map[portKey][]claim) {
-	type clash struct {
-		other *topology.Container
-		ports []topology.Ports
+func findConflicts(x *exam) {
+	taken := map[portKey][]claim{}
+	for i := range x.Containers {
+		if c := &x.Containers[i]; c.State.Up() {
+			eachPort(c.Ports, func(key portKey, p topology.Ports) { taken[key] = append(taken[key], claim{c, p.HostIP.IP()}) })
+		}
 	}
-	var all []*clash
-	for _, p := range c.Wanted {
-		for at := range p.Len() {
-			port := p.HostPort + uint16(at)
-			mine := claim{c, p.HostIP.IP(), false}
-			for _, other := range claims[portKey{port, p.Protocol}] {
-				if !mine.clashes(other) || !other.up && other.container.ID < c.ID {
-					continue
-				}
-				at := slices.IndexFunc(all, func(known *clash) bool { return known.other == other.container })
-				if at < 0 {
-					at, all = len(all), append(all, &clash{other: other.container})
-				}
-				single := topology.Ports{First: p.First, HostPort: port, Protocol: p.Protocol}
-				if !slices.Contains(all[at].ports, single) {
-					all[at].ports = append(all[at].ports, single)
-				}
+	var read, unread []*topology.Container
+	for _, c := range notUp(x.Index) {
+		if x.facts.Settings[c.ID] {
+			read = append(read, c)
+		} else {
+			unread = append(unread, c)
+		}
+	}
+	x.unreadSettings(unread)
+	for _, c := range read {
+		x.takenPorts(c, taken)
+	}
+	x.rivals(read)
+}
+
+// takenPorts reports a stopped container with each running one that has a port of its.
+func (x *exam) takenPorts(c *topology.Container, taken map[portKey][]claim) {
+	var holders []*topology.Container
+	ports := map[*topology.Container][]topology.Ports{}
+	eachPort(c.Wanted, func(key portKey, p topology.Ports) {
+		for _, other := range taken[key] {
+			if !(claim{c, p.HostIP.IP()}).clashes(other) {
+				continue
 			}
+			if ports[other.container] == nil {
+				holders = append(holders, other.container)
+			}
+			ports[other.container] = withPort(ports[other.container], p)
 		}
+	})
+	for _, holder := range holders {
+		x.found(Finding{
+			About: []Ref{container(c), container(holder)},
+			Says:  say("%s will not start while %s runs: both want port %s of the host", container(c), container(holder), Foreign(portsText(ports[holder]))),
+			Fix:   Fix{Does: say("make one of them anew with another port, or stop %s first", container(holder))},
+		})
 	}
-	for _, clash := range all {
-		f := Finding{
-			About: []Ref{container(c), container(clash.other)},
-			Says:  say("%s will not start while %s runs: both want port %s of the host", container(c), container(clash.other), Foreign(portsText(clash.ports))),
-			Fix:   Fix{Does: say("make one of them anew with another port, or stop %s first", container(clash.other))},
+}
+
+func withPort(all []topology.Ports, p topology.Ports) []topology.Ports {
+	p.HostIP = topology.Address{}
+	if slices.Contains(all, p) {
+		return all
+	}
+	return append(all, p)
+}
+
+// rivals reports stopped containers that want one port, all those of one port together:
+// of many that were left over, each pair would be too much to tell.
+func (x *exam) rivals(stopped []*topology.Container) {
+	var keys []portKey
+	claims := map[portKey][]claim{}
+	for _, c := range stopped {
+		eachPort(c.Wanted, func(key portKey, p topology.Ports) {
+			if claims[key] == nil {
+				keys = append(keys, key)
+			}
+			claims[key] = append(claims[key], claim{c, p.HostIP.IP()})
+		})
+	}
+	type group struct {
+		rivals []*topology.Container
+		ports  []topology.Ports
+	}
+	var groups []*group
+	by := map[string]*group{}
+	for _, key := range keys {
+		rivals, ids := rivalsIn(claims[key]), ""
+		for _, c := range rivals {
+			ids += c.ID + " "
 		}
-		if !clash.other.State.Up() {
-			f.Severity = Hint
-			f.Says = say("%s and %s want the same port of the host, %s: only one of them can run", container(c), container(clash.other), Foreign(portsText(clash.ports)))
-			f.Fix.Does = say("make one of them anew with another port, if both are to run")
+		if by[ids] == nil {
+			by[ids] = &group{rivals: rivals}
+			groups = append(groups, by[ids])
+		}
+		by[ids].ports = append(by[ids].ports, topology.Ports{HostPort: key.port, Protocol: key.protocol})
+	}
+	for _, g := range groups {
+		if len(g.rivals) == 0 {
+			continue
+		}
+		f := Finding{
+			Severity: Hint,
+			About:    containers(g.rivals),
+			Says:     say("%s want the same port of the host, %s: only one of them can run", containers(g.rivals), Foreign(portsText(g.ports))),
+			Fix:      Fix{Does: say("make one of them anew with another port, if both are to run")},
+		}
+		if len(g.rivals) > 2 {
+			f.Says = say("%s want the same port of the host, %s: they cannot all run at once", containers(g.rivals), Foreign(portsText(g.ports)))
+			f.Fix.Does = say("remove those that are left over, or make them anew with other ports")
 		}
 		x.found(f)
 	}
+}
+
+// rivalsIn are the containers whose claim to a port clashes with another's. Claims of one
+// address are counted together.
+func rivalsIn(claims []claim) []*topology.Container {
+	owners := map[netip.Addr]map[*topology.Container]bool{}
+	for _, c := range claims {
+		if owners[c.ip] == nil {
+			owners[c.ip] = map[*topology.Container]bool{}
+		}
+		owners[c.ip][c.container] = true
+	}
+	var rivals []*topology.Container
+	for _, mine := range claims {
+		if len(rivals) > 0 && rivals[len(rivals)-1] == mine.container {
+			continue
+		}
+		for ip, others := range owners {
+			if (claim{mine.container, mine.ip}).clashes(claim{nil, ip}) && (len(others) > 1 || !others[mine.container]) {
+				rivals = append(rivals, mine.container)
+				break
+			}
+		}
+	}
+	return rivals
 }

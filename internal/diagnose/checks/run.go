@@ -3,7 +3,9 @@ package checks
 import (
 	"cmp"
 	"slices"
+	"sync"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -47,6 +49,8 @@ type exam struct {
 	*topology.Index
 	facts  *Facts
 	result *Result
+	// troubled are the containers in trouble, worked out once for all checks.
+	troubled func() []diagnose.Hazard
 }
 
 func (x *exam) found(f Finding) {
@@ -86,8 +90,9 @@ func (x *exam) unreadEndpoints(all []*topology.Network) {
 // Run examines the facts by these checks.
 func Run(facts *Facts, checks []*Check) *Report {
 	report := &Report{}
+	troubled := sync.OnceValue(func() []diagnose.Hazard { return diagnose.Hazards(facts.Index) })
 	for _, check := range checks {
-		x := &exam{Index: facts.Index, facts: facts, result: &Result{Check: check}}
+		x := &exam{Index: facts.Index, facts: facts, result: &Result{Check: check}, troubled: troubled}
 		check.find(x)
 		report.Results = append(report.Results, x.result)
 	}

@@ -90,7 +90,7 @@ func started(c string) string { return "start " + c }
 
 // hazards reports the hazards of a kind, each by itself.
 func (x *exam) hazards(kind diagnose.HazardKind, finding func(*exam, *diagnose.Hazard) Finding) {
-	for _, h := range diagnose.Hazards(x.Index) {
+	for _, h := range x.troubled() {
 		if h.Kind == kind {
 			f := finding(x, &h)
 			f.causes = append(f.causes, started(h.Container.ID))
@@ -107,6 +107,15 @@ func consequence(c *topology.Container) string {
 	return "it will not start"
 }
 
+// consequenceAlone is the same for one that shares the network of a container which does
+// not run: with that one, all but loopback is gone.
+func consequenceAlone(c *topology.Container) string {
+	if c.State.Up() {
+		return "it runs on with loopback only, and will not start again"
+	}
+	return consequence(c)
+}
+
 // lost are containers that want one network which is gone.
 type lost struct {
 	id, name   string
@@ -117,7 +126,7 @@ type lost struct {
 func (x *exam) lostNetworks(take func(*diagnose.Hazard) bool) []*lost {
 	var groups []*lost
 	at := map[[2]string]*lost{}
-	for _, h := range diagnose.Hazards(x.Index) {
+	for _, h := range x.troubled() {
 		if !take(&h) {
 			continue
 		}
@@ -142,14 +151,14 @@ func findNetworkGone(x *exam) {
 			Fix:   heal(group.containers),
 		}
 		if len(group.containers) > 1 {
-			f.Says = say("network %s is gone: %s will not start again", gone, containers(group.containers))
+			f.Says = say("network %s is gone: %s will not start", gone, containers(group.containers))
 		}
 		for _, c := range group.containers {
 			f.causes = append(f.causes, started(c.ID))
 		}
 		x.found(f)
 	}
-	for _, h := range diagnose.Hazards(x.Index) {
+	for _, h := range x.troubled() {
 		if h.Kind == diagnose.MaybeElsewhere {
 			x.unknown("%s wants network %s, which this engine does not list; other nodes of the swarm may have it",
 				container(h.Container), Ref{Kind: KindNetwork, ID: h.NetworkID, Name: h.NetworkName})
@@ -241,7 +250,7 @@ func ownerGone(_ *exam, h *diagnose.Hazard) Finding {
 	f := Finding{
 		About: []Ref{container(h.Container)},
 		Says: say("%s shares the network of container %s, which is gone: %s",
-			container(h.Container), Foreign(topology.ShortID(h.OwnerID)), consequence(h.Container)),
+			container(h.Container), Foreign(topology.ShortID(h.OwnerID)), consequenceAlone(h.Container)),
 	}
 	if h.OwnerID == "" {
 		f.Says = say("%s shares a network in a circle of containers, which none of them has: %s", container(h.Container), consequence(h.Container))
@@ -261,7 +270,7 @@ func ownerTroubled(x *exam, h *diagnose.Hazard) Finding {
 	}
 	return Finding{
 		About: []Ref{container(h.Container)},
-		Says:  say("%s shares the network of %s, which will not start: %s", container(h.Container), owner, consequence(h.Container)),
+		Says:  say("%s shares the network of %s, which will not start: %s", container(h.Container), owner, consequenceAlone(h.Container)),
 		Fix:   Fix{Does: say("mend %s first", owner)},
 		cause: started(h.OwnerID),
 	}

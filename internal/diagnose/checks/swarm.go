@@ -10,8 +10,9 @@ var swarmChecks = []*Check{
 		ID: "overlay-without-swarm", Title: "An overlay is there, and the engine is in no swarm", Severity: Warning,
 		Why: `Overlays are the swarm's. When a node leaves its swarm, or the swarm is gone, what is left of an overlay has no
 one to manage it: no container starts on it.`,
-		Mend: `Join the swarm again; or remove the network.`,
-		find: findOverlayAlone,
+		Mend:  `Join the swarm again; or remove the network.`,
+		Needs: Needs{Info: true},
+		find:  findOverlayAlone,
 	},
 	{
 		ID: "overlay-encrypted", Title: "An overlay is encrypted, and the kernel cannot", Severity: Error,
@@ -32,15 +33,27 @@ own address.`,
 }
 
 func findOverlayAlone(x *exam) {
-	if x.Engine.Swarm != topology.SwarmInactive {
+	role := x.Engine.Swarm
+	if role == "" && x.facts.Engine != nil { // 20.10 tells it in /info only
+		role = x.facts.Engine.Swarm
+	}
+	if role != topology.SwarmInactive && role != "" {
 		return
 	}
 	for i := range x.Networks {
-		if n := &x.Networks[i]; n.Driver == "overlay" {
+		n := &x.Networks[i]
+		switch {
+		case n.Driver != "overlay":
+		case role == "":
+			x.unknownSince(x.facts.NoEngine, "whether the engine is in a swarm, which %s needs, was not read", network(n))
+		default:
 			x.found(Finding{
 				About: []Ref{network(n)},
 				Says:  say("%s is an overlay, and this engine is in no swarm: no container starts on it", network(n)),
-				Fix:   Fix{Does: say("join the swarm again, or remove the network")},
+				Fix: Fix{
+					Does:     say("join the swarm again, or remove the network"),
+					Commands: []Command{{"netkit", "safe-rm", network(n)}},
+				},
 			})
 		}
 	}

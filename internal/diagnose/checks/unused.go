@@ -1,6 +1,9 @@
 package checks
 
 import (
+	"fmt"
+	"time"
+
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -28,15 +31,23 @@ func findUnused(x *exam) {
 	if len(old) == 0 {
 		return
 	}
-	const day = 24
 	f := Finding{
 		About: networks(old),
-		Says:  say("nothing needs %s, for more than %d days since they were made", networks(old), int(x.facts.UnusedAge.Hours())/day),
+		Says:  say("nothing needs %s, which were made more than %s ago", networks(old), age(x.facts.UnusedAge)),
 		Fix:   Fix{Commands: []Command{{"netkit", "prune"}}},
 	}
 	if len(old) == 1 {
-		f.Says = say("nothing needs %s, which was made more than %d days ago", network(old[0]), int(x.facts.UnusedAge.Hours())/day)
+		f.Says = say("nothing needs %s, which was made more than %s ago", network(old[0]), age(x.facts.UnusedAge))
 		f.Fix.Commands = []Command{{"netkit", "safe-rm", network(old[0])}}
 	}
 	x.found(f)
+}
+
+// age is how long a time is, in days or hours.
+func age(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= 2*day {
+		return fmt.Sprintf("%d days", d/day)
+	}
+	return d.Round(time.Minute).String()
 }

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -50,8 +49,10 @@ const optionMTU = "com.docker.network.driver.mtu"
 // mtuOf is the size of packets that a bridge takes, in bytes.
 func mtuOf(n *topology.Network) int {
 	const usual = 1500
-	if size, err := strconv.Atoi(n.Opts[optionMTU]); err == nil && size > 0 {
-		return size
+	for _, option := range []string{optionMTU, "mtu"} { // Docker's name, and the one that Podman gives it
+		if size, err := strconv.Atoi(n.Opts[option]); err == nil && size > 0 {
+			return size
+		}
 	}
 	return usual
 }
@@ -173,12 +174,12 @@ func findHostIsolation(x *exam) {
 func findIccOff(x *exam) {
 	for i := range x.Networks {
 		n := &x.Networks[i]
-		if n.Driver != "bridge" || n.Opts["com.docker.network.bridge.enable_icc"] != "false" {
+		if !keepsApart(n) {
 			continue
 		}
 		var members []*topology.Container
-		for _, a := range x.On(n.ID) {
-			if c := x.Container(a.ContainerID); c != nil && !slices.Contains(members, c) {
+		for _, a := range x.On(n.ID) { // in order of name, so that one that is there twice follows itself
+			if c := x.Container(a.ContainerID); c != nil && (len(members) == 0 || members[len(members)-1] != c) {
 				members = append(members, c)
 			}
 		}
