@@ -64,6 +64,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 			if c.State.Up() {
 				c.Ports = withExposed(c.Ports, found.exposed)
 			}
+			c.Wanted = found.wanted()
 		}
 	}
 	out.Sort()
@@ -99,8 +100,8 @@ func (w wireSettings) fill(a *topology.Attachment) {
 type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
-	asked    map[string][]struct{ HostPort string } // by port/protocol
-	exposed  map[string]struct{}                    // likewise
+	asked    map[string][]wireBinding // by port/protocol
+	exposed  map[string]struct{}      // likewise
 	hosts    []string
 	started  time.Time
 }
@@ -123,7 +124,7 @@ func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 	ports = slices.Clone(ports)
 	for i := range ports {
 		p := &ports[i]
-		fixed := func(b struct{ HostPort string }) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
+		fixed := func(b wireBinding) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
 		p.Ephemeral = p.Published() && !slices.ContainsFunc(s.asked[strconv.Itoa(int(p.First))+"/"+p.Protocol], fixed)
 	}
 	return ports
@@ -143,7 +144,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		}
 		State      struct{ StartedAt string }
 		HostConfig struct {
-			PortBindings map[string][]struct{ HostPort string }
+			PortBindings map[string][]wireBinding
 			ExtraHosts   []string
 		}
 		NetworkSettings struct {
