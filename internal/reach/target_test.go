@@ -122,6 +122,19 @@ func TestFindTarget(t *testing.T) {
 		"example.com":  {OfName, "", "example.com", 0},
 		"http://db/x":  {OfContainer, "db-id", "db", 0},
 		"no-such-name": {OfName, "", "no-such-name", 0},
+		// Names as a resolver takes them, too.
+		"API":        {OfContainer, "api-id", "API", 0},
+		"api.":       {OfContainer, "api-id", "api.", 0},
+		"API.:80":    {OfContainer, "api-id", "API.", 0},
+		"BackEnd.":   {OfContainer, "api-id", "BackEnd.", 0},
+		"WORKER":     {OfContainer, "w1-id", "WORKER", 1},
+		"api.front":  {OfContainer, "api-id", "api.front", 0},
+		"API.front.": {OfContainer, "api-id", "API.front.", 0},
+		"api.FRONT":  {OfName, "", "api.FRONT", 0}, // of a network, case counts
+		"db.back":    {OfName, "", "db.back", 0},   // which web is not on
+		"localhost":  {OfContainer, "web-id", "localhost", 0},
+		"LocalHost.": {OfContainer, "web-id", "localhost", 0},
+		"DB-ID":      {OfName, "", "DB-ID", 0},
 	} {
 		words, err := ParseWords(text)
 		if err != nil {
