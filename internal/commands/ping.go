@@ -79,7 +79,8 @@ With --network, --project or --all, every container is tested with every other:
 rows send, columns receive. A --port must answer in each pair; others are tried
 where ICMP is not answered.
 
---predict measures nothing, and so needs no helper.
+--predict measures nothing, and so needs no helper. While it is measured, a
+container cannot be removed on Podman (podman rm), since the helper depends on it.
 
 Status: 0 reached; 1 could not be tested; 2 not reached (of a
 matrix: not all); 125 wrong flags; 130 interrupted.`,
@@ -110,7 +111,7 @@ func pingFlags(cmd *cobra.Command, s *session, options *pingOptions) {
 	flags.IntVarP(&options.size, "size", "s", defaultSize, "Bytes of data in an echo request")
 	flags.StringArrayVarP(&options.ports, "port", "p", nil, "Test this port (PORT or PORT/udp); can be repeated")
 	flags.BoolVar(&options.mtu, "mtu", false, "Show the largest packet that the path takes")
-	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests")
+	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests; of many containers, the TCP ports are tested that they expose, or --port")
 	flags.BoolVarP(&options.only4, "ipv4", "4", false, "Use IPv4 only")
 	flags.BoolVarP(&options.only6, "ipv6", "6", false, "Use IPv6 only")
 	flags.BoolVar(&options.predict, "predict", false, "Say what is to be expected, and measure nothing")
