@@ -65,7 +65,7 @@ func raise(ix *topology.Index, p *place) *Fix {
 		return &Fix{Kind: FixUnpause, Container: p.container}
 	case p.owner != nil && p.owner != p.container && p.owner.State == topology.Paused:
 		return &Fix{Kind: FixUnpause, Container: p.owner}
-	case state.Up() && p.owner != nil && !p.owner.State.Up() && p.owner.State != topology.Restarting:
+	case state.Up() && p.kind != onHost && p.owner != nil && !p.owner.State.Up() && p.owner.State != topology.Restarting:
 		return &Fix{Kind: FixStart, Container: p.owner}
 	case state == topology.Restarting, state.Up(), state == topology.Removing, state == topology.Dead, p.container.IsTask():
 		return nil

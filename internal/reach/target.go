@@ -317,12 +317,18 @@ func hasAlias(a *topology.Attachment, name string) bool {
 }
 
 // Namespace is the container whose network namespace c uses: itself, unless it
-// shares another's. It is nil where that one is gone.
+// shares another's. It is nil where that one is gone. Of the host's, it is c itself
+// once the one that it shares that by has stopped: the host's network stays.
 func Namespace(ix *topology.Index, c *topology.Container) *topology.Container {
-	if owner, shares := ix.Owner(c); shares && !ix.Stale(c) {
-		return ix.Container(owner)
+	id, shares := ix.Owner(c)
+	if !shares || ix.Stale(c) {
+		return c
 	}
-	return c
+	owner := ix.Container(id)
+	if owner != nil && owner.Mode == topology.NetworkHost && !owner.State.Up() {
+		return c
+	}
+	return owner
 }
 
 func onNetwork(ix *topology.Index, c *topology.Container, networkID string) bool {

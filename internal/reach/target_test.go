@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -165,5 +166,30 @@ func TestFindTarget(t *testing.T) {
 	}
 	if c, err := FindSource(ix, "nobody"); c != nil || err != nil {
 		t.Errorf("the source is %v, %v", c, err)
+	}
+}
+
+// TestNamespace: the host's network stays when the one stops that it is shared by.
+func TestNamespace(t *testing.T) {
+	start := time.Unix(1000, 0)
+	for _, test := range []struct {
+		name  string
+		owner topology.Container
+		want  string
+	}{
+		{"up", topology.Container{State: topology.Running, Started: start}, "owner"},
+		{"stopped", topology.Container{State: topology.Exited}, "owner"},
+		{"restarted", topology.Container{State: topology.Running, Started: start.Add(time.Minute)}, "sharer"},
+		{"on the host, and up", topology.Container{State: topology.Running, Mode: "host"}, "owner"},
+		{"on the host, and stopped", topology.Container{State: topology.Exited, Mode: "host"}, "sharer"},
+		{"on the host, and restarted", topology.Container{State: topology.Running, Mode: "host", Started: start.Add(time.Minute)}, "owner"},
+	} {
+		test.owner.ID = "owner"
+		ix := topology.NewIndex(&topology.Snapshot{Containers: []topology.Container{
+			test.owner, {ID: "sharer", Mode: "container:owner", State: topology.Running, Started: start},
+		}})
+		if got := Namespace(ix, ix.Container("sharer")); got == nil || got.ID != test.want {
+			t.Errorf("%s: it is that of %v, want %s", test.name, got, test.want)
+		}
 	}
 }
