@@ -128,6 +128,22 @@ func TestAfter(t *testing.T) {
 	}
 }
 
+// TestPodmanTellsNoID: who wants what was removed by its ID is found all the same.
+func TestPodmanTellsNoID(t *testing.T) {
+	s := &topology.Snapshot{
+		Engine:      topology.Engine{Product: topology.ProductPodman, Version: "5.4.2"},
+		Containers:  []topology.Container{{ID: "db", Name: "db", State: topology.Exited}},
+		Attachments: []topology.Attachment{{ContainerID: "db", NetworkID: "back", NetworkName: "back", State: topology.Dangling}},
+	}
+	s.Sort()
+	for word, want := range map[string]bool{goneID: true, goneID[:12]: true, "back": true, "front": false, "cafe": false} {
+		c := hints.Command{Act: hints.RemoveNetworks, Names: []string{word}, NamesKnown: true}
+		if h := hints.After(topology.NewIndex(s), &c); h.Empty() == want {
+			t.Errorf("%s: %+v", word, h)
+		}
+	}
+}
+
 // TestUnsure: what is not known to be gone is nothing to mourn.
 func TestUnsure(t *testing.T) {
 	s := town()

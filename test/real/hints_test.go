@@ -200,8 +200,13 @@ func hintsWith(t *testing.T, e *zoo.Engine, c client) {
 	h.silent("network", "rm", k.Name("nowhere"))
 	h.silent("network", "prune", "--help")
 
-	if e.Podman { // which removes no network that a stopped container wants
+	if e.Podman { // which removes no network that a stopped container wants, but by ID
 		h.says(shows, []string{db + " and " + never + " need " + wanted + " to start.", toRemove, beginning + "safe-rm " + wanted}, "network", "rm", wanted)
+		id := strings.TrimSpace(succeed(t, h.env, c.path, append(slices.Clone(h.args), "network", "inspect", "--format", "{{.Id}}", wanted)...))
+		_, hint := h.after("network", "rm", id)
+		if text := strings.Join(hint, "\n"); shows != strings.Contains(text, " will not start") || shows != strings.Contains(text, beginning+"restore --heal") {
+			t.Errorf("after network rm by ID: %q", hint)
+		}
 	} else {
 		if status := h.says(shows, lost, "network", "rm", wanted); status != 0 {
 			t.Errorf("status %d", status)
@@ -215,7 +220,7 @@ func hintsWith(t *testing.T, e *zoo.Engine, c client) {
 			h.silent("stop", db)
 		}
 	}
-	h.prune(k, shows, wanted, beginning)
+	h.prune(k, shows, beginning)
 
 	on("off")
 	h.silent("network", "rm", used)
@@ -240,8 +245,11 @@ func (h *hinter) startLost(shown bool, name, network, beginning string) {
 
 // prune prunes what this test made. There may be others on the engine whose
 // networks other tests removed.
-func (h *hinter) prune(k *zoo.Keeper, shown bool, network, beginning string) {
+func (h *hinter) prune(k *zoo.Keeper, shown bool, beginning string) {
 	h.Helper()
+	pruned, old := k.Name("pruned"), k.Name("a-job")
+	must(h.T)(k.Network(h.Context(), &zoo.Network{Name: pruned}))
+	must(h.T)(k.Create(h.Context(), &zoo.Container{Name: old, Mode: pruned}))
 	status, hint := h.after("network", "prune", "--force", "--filter", "label="+zoo.Label+"="+k.Prefix)
 	if status != 0 {
 		h.Errorf("status %d", status)
@@ -249,8 +257,8 @@ func (h *hinter) prune(k *zoo.Keeper, shown bool, network, beginning string) {
 	text := strings.Join(hint, "\n")
 	switch {
 	case k.Podman:
-		succeed(h.T, h.env, h.path, append(slices.Clone(h.args), "network", "inspect", network)...)
-		if strings.Contains(text, k.Prefix) {
+		succeed(h.T, h.env, h.path, append(slices.Clone(h.args), "network", "inspect", pruned)...)
+		if strings.Contains(text, old) {
 			h.Errorf("a hint about what Podman did not remove: %s", text)
 		}
 	case !shown:
@@ -258,7 +266,7 @@ func (h *hinter) prune(k *zoo.Keeper, shown bool, network, beginning string) {
 			h.Errorf("a hint: %s", text)
 		}
 	case !strings.Contains(text, " will not start") || !strings.Contains(text, beginning+"restore --heal") ||
-		!strings.Contains(text, network) && !strings.Contains(text, " more"):
+		!strings.Contains(text, old) && !strings.Contains(text, " more will not start"):
 		h.Errorf("after prune: %q", hint)
 	}
 }
@@ -280,6 +288,9 @@ func hostileHint(t *testing.T, e *zoo.Engine, name string) {
 	config := hintsConfig(t)
 	name = k.Prefix + name
 	id := must(t)(k.Network(t.Context(), &zoo.Network{Name: name}))
+	if e.Podman { // by ID it removes a network from under those on it
+		id = name
+	}
 	must(t)(k.Run(t.Context(), &zoo.Container{Name: k.Name("web"), Mode: id}))
 	for _, c := range clients(t) {
 		h := &hinter{T: t, client: c, env: environment("DOCKER_HOST=" + e.Endpoint), args: []string{"--config", config}}
