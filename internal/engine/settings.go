@@ -61,6 +61,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
+			c.Wanted = found.wanted()
 		}
 	}
 	out.Sort()
@@ -96,7 +97,7 @@ func (w wireSettings) fill(a *topology.Attachment) {
 type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
-	asked    map[string][]struct{ HostPort string } // by port/protocol
+	asked    map[string][]wireBinding // by port/protocol
 	hosts    []string
 	started  time.Time
 }
@@ -119,7 +120,7 @@ func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 	ports = slices.Clone(ports)
 	for i := range ports {
 		p := &ports[i]
-		fixed := func(b struct{ HostPort string }) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
+		fixed := func(b wireBinding) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
 		p.Ephemeral = p.Published() && !slices.ContainsFunc(s.asked[strconv.Itoa(int(p.First))+"/"+p.Protocol], fixed)
 	}
 	return ports
@@ -136,7 +137,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		Config     struct{ MacAddress string }
 		State      struct{ StartedAt string }
 		HostConfig struct {
-			PortBindings map[string][]struct{ HostPort string }
+			PortBindings map[string][]wireBinding
 			ExtraHosts   []string
 		}
 		NetworkSettings struct {

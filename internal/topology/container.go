@@ -42,6 +42,10 @@ type Container struct {
 	ExtraHosts []string `json:"extra_hosts,omitempty"`
 	// Started is when it was last started; told by an inspect only.
 	Started time.Time `json:"started,omitzero"`
+	// Wanted are the ports that the container is to publish whenever it runs, also where
+	// it does not or they lead nowhere; told by an inspect only. Those for which the
+	// engine chooses the host's port are not among them.
+	Wanted []Ports `json:"wanted_ports,omitempty"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`
