@@ -34,7 +34,7 @@ var calledAs = os.Args[0]
 // with the request in REQUEST, and shows what that says. Its own command line is
 // that of the command.
 func askingDocker() {
-	cmd := exec.Command("docker-netkit", "netkit", metadata.HookSubcommandName, os.Getenv("REQUEST"))
+	cmd := exec.CommandContext(context.Background(), "docker-netkit", "netkit", metadata.HookSubcommandName, os.Getenv("REQUEST"))
 	cmd.Env = append(os.Environ(), metadata.ReexecEnvvar+"="+calledAs)
 	if by := os.Getenv("ORIGINAL"); by != "" {
 		cmd.Env = append(cmd.Env, metadata.ReexecEnvvar+"="+by)

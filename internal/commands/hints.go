@@ -276,6 +276,6 @@ func numbers(version string) (major, minor int, known bool) {
 func findsPlugin(ctx context.Context, docker string) bool {
 	ctx, cancel := context.WithTimeout(ctx, cliPatience)
 	defer cancel()
-	said, err := exec.CommandContext(ctx, docker, "--config", config.Dir(), Name, "--version").Output() //nolint:gosec // the docker CLI itself
+	said, err := exec.CommandContext(ctx, docker, "--config", config.Dir(), Name, "--version").Output()
 	return err == nil && strings.HasPrefix(string(said), "docker "+Name+" version")
 }
