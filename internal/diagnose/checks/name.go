@@ -61,11 +61,9 @@ func findDuplicates(x *exam) {
 	}
 }
 
-// defaultBridge is Docker's own bridge, where names do not resolve, or nil.
+// defaultBridge is the engine's own bridge, where names do not resolve [measured on
+// Docker 20.10, 26.1, 28.5, Podman 5.4], or nil.
 func defaultBridge(ix *topology.Index) *topology.Network {
-	if ix.Engine.Product == topology.ProductPodman {
-		return nil
-	}
 	for i := range ix.Networks {
 		if n := &ix.Networks[i]; n.Name == topology.NetworkBridge && n.Predefined() && n.Driver == "bridge" {
 			return n
