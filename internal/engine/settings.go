@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -61,7 +62,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
-			c.Wanted = found.wanted()
+			c.Wanted, c.Links = found.wanted(), found.links
 		}
 	}
 	out.Sort()
@@ -99,6 +100,7 @@ type containerSettings struct {
 	mac      string
 	asked    map[string][]wireBinding // by port/protocol
 	hosts    []string
+	links    []string
 	started  time.Time
 }
 
@@ -139,6 +141,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		HostConfig struct {
 			PortBindings map[string][]wireBinding
 			ExtraHosts   []string
+			Links        []string
 		}
 		NetworkSettings struct {
 			Networks map[string]*wireSettings
@@ -148,6 +151,9 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
+	for _, link := range container.HostConfig.Links {
+		settings.links = append(settings.links, linked(link))
+	}
 	settings.started = startedAt(container.State.StartedAt)
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
@@ -155,6 +161,12 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		}
 	}
 	return settings, nil
+}
+
+// linked is a legacy link as LINKED:ALIAS. Engines have it as /LINKED:/OWN/ALIAS.
+func linked(link string) string {
+	other, alias, _ := strings.Cut(link, ":")
+	return strings.TrimPrefix(other, "/") + ":" + alias[strings.LastIndex(alias, "/")+1:]
 }
 
 // startedAt reads when a container was last started. One that never was has the

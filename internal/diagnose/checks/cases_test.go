@@ -200,9 +200,8 @@ var cases = map[string]check{
 				"hint: [a1][a2] are on the default bridge, and do not find each other by name",
 			},
 			{func(w *world) {
-				w.run("a1", "bridge")
-				w.Attachments[len(w.Attachments)-1].Links = []string{"db:db"}
-			}, "warning: [a1] finds others by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew"},
+				w.run("a1", "bridge").Links = []string{"db:sql"}
+			}, "warning: [a1] finds [db] by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew"},
 			{
 				func(w *world) { w.run("a1", "bridge").Project = "shop"; w.run("a2", "bridge").Project = "shop" },
 				"warning: [a1][a2] of compose project shop are on the default bridge, and do not find each other by name",
