@@ -546,6 +546,11 @@ var cases = map[string]check{
 			n := w.network("mesh", "")
 			n.Driver, n.Scope = "overlay", "swarm"
 		}},
+		unknown: []change{{func(w *world) {
+			asleep(w)
+			w.Engine.Swarm = ""
+			w.network("mesh", "").Driver = "overlay"
+		}, "whether the engine is in a swarm, which [mesh] needs, was not read: it is asleep"}},
 	},
 	"overlay-encrypted": {
 		found: []change{{
