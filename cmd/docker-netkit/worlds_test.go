@@ -150,7 +150,7 @@ func clinic() []enginetest.Object {
 	stale.Stale = []enginetest.StaleEndpoint{{Name: "ghost", IPv4: "172.26.0.2"}}
 	haunted.Stale = []enginetest.StaleEndpoint{{Name: "web", IPv4: "172.27.0.2"}}
 	for _, n := range []*enginetest.Network{&stale, &haunted} {
-		n.Created = time.Now()
+		n.Created = time.Now().Add(-time.Hour)
 	}
 	front := enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1")
 	sql := enginetest.Running("sql", enginetest.On("front", "172.20.0.3"))

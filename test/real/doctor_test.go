@@ -3,6 +3,7 @@
 package real
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,6 +73,9 @@ var doctorCases = map[string]doctorCase{
 	},
 	"external-network-missing": {
 		starts: true,
+		lacks: func(e *zoo.Engine) string {
+			return strings.ReplaceAll(docker(e), "has no such thing", "has such a container hold the network's ID, so that it is network-gone")
+		},
 		fires: func(z *doctorZoo) []string {
 			proxy := z.net("proxy", zoo.Network{})
 			id := z.down("external", zoo.Container{Mode: z.Name("proxy"), Labels: z.project("web", "app")})
@@ -219,6 +223,9 @@ var doctorCases = map[string]doctorCase{
 			return []string{z.looper("looper", "looping")}
 		},
 		silent: func(z *doctorZoo) []string {
+			if z.Podman {
+				return []string{z.up("calm", zoo.Container{})}
+			}
 			z.net("held", zoo.Network{})
 			z.up("holder", zoo.Container{Mode: z.Name("held")})
 			return []string{z.looper("looper", "held")}
@@ -368,6 +375,7 @@ var doctorCases = map[string]doctorCase{
 	},
 	"macvlan-parent": {
 		starts: true,
+		lacks:  func(e *zoo.Engine) string { return strings.ReplaceAll(docker(e), "has no such thing", "does not tell the parent") },
 		fires: func(z *doctorZoo) []string {
 			z.card("card0")
 			id := z.net("no-card", zoo.Network{Driver: "macvlan", Subnet: []string{"10.215.14.0/24"}, Options: map[string]string{"parent": "card0"}})
@@ -376,6 +384,9 @@ var doctorCases = map[string]doctorCase{
 			return []string{id}
 		},
 		silent: func(z *doctorZoo) []string {
+			if z.Podman { // does not tell the parent, so that it could not be looked at
+				return []string{z.net("bridge-like", zoo.Network{})}
+			}
 			z.card("card1")
 			return []string{z.net("carded", zoo.Network{Driver: "macvlan", Subnet: []string{"10.215.15.0/24"}, Options: map[string]string{"parent": "card1"}})}
 		},
@@ -496,7 +507,9 @@ var doctorCases = map[string]doctorCase{
 func (z *doctorZoo) looper(short, network string) string {
 	z.t.Helper()
 	id := z.up(short, zoo.Container{Mode: z.Name(network), Command: []string{"sh", "-c", "exit 1"}, Restart: "always"})
-	ok(z.t, zoo.Until(z.t.Context(), short+" restarts", func() (bool, error) {
+	ctx, cancel := context.WithTimeout(z.t.Context(), patience)
+	defer cancel()
+	ok(z.t, zoo.Until(ctx, short+" restarts", func() (bool, error) {
 		var c struct {
 			State        struct{ Restarting bool }
 			RestartCount int
@@ -593,7 +606,7 @@ func TestDoctorFires(t *testing.T) {
 			}
 		}
 		afar := z.examineFromAfar()
-		for _, check := range []string{"subnet-overlaps-host", "macvlan-parent", "ipv6-forward-off"} {
+		for _, check := range []string{"subnet-overlaps-host", "ipv6-forward-off", "mtu-mismatch", "ip-forward-off"} {
 			if outcome := afar.outcome(check); outcome == "fine" {
 				t.Errorf("where the engine's host is not at hand, %s is called fine", check)
 			}
