@@ -57,26 +57,36 @@ func probe() int {
 // ends) does not hold up who wants to leave. An act on an engine is brought to
 // its end or undone first; a second signal does not wait for that.
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+	// The second is taken here, too, and not left to what the system does by itself:
+	// it does nothing where whoever started the program ignores the signal, as
+	// scripts do for what they run in the background. Room for both: none is lost.
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	ended := make(chan int, 1)
 	var hold commands.Hold
 	go func() { ended <- execute(ctx, &hold) }()
 	select {
 	case status := <-ended:
 		return status
-	case <-ctx.Done():
-		// After the first signal the next one ends the process the hard way.
-		stop()
+	case <-signals:
+		cancel()
 	}
 	const grace = 500 * time.Millisecond // to give the terminal back, if it was taken
 	select {
 	case status := <-ended:
 		return status
+	case <-signals:
+		return commands.Interrupted
 	case <-time.After(grace):
 	}
 	if hold.Held() {
-		return <-ended
+		select {
+		case status := <-ended:
+			return status
+		case <-signals:
+		}
 	}
 	return commands.Interrupted
 }
