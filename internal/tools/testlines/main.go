@@ -79,7 +79,7 @@ func (r *report) take(e *event) {
 	case "output", "build-output":
 		_, _ = io.WriteString(r.log, e.Output)
 		shown := func(prefix string) bool { return strings.HasPrefix(e.Output, prefix) }
-		if e.Action == "build-output" || slices.ContainsFunc([]string{"=== ENGINE", "panic: ", "fatal error: "}, shown) {
+		if e.Action == "build-output" || slices.ContainsFunc([]string{"=== ENGINE", "=== TURN", "panic: ", "fatal error: "}, shown) {
 			r.say("%s", strings.TrimSuffix(e.Output, "\n"))
 		}
 		if !strings.HasPrefix(e.Output, "=== ") {
