@@ -678,7 +678,7 @@ func TestInterruptedRemoval(t *testing.T) {
 			go func() { end <- run.end() }()
 			got, over := ended{}, false
 			for !over {
-				// One that comes before the last was taken is one with that.
+				// What comes within a moment of the first is one with that.
 				if err := run.cmd.Process.Signal(syscall.SIGINT); err != nil && !errors.Is(err, os.ErrProcessDone) {
 					t.Fatal(err)
 				}

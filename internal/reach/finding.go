@@ -14,6 +14,9 @@ const (
 	// LoopbackOnly: the port listens on loopback addresses only, so that no other
 	// namespace can connect.
 	LoopbackOnly FindingKind = "listens on loopback only"
+	// SocketsUnread: which ports the target listens on could not be read, so that
+	// none was tested. Text is why.
+	SocketsUnread FindingKind = "sockets not read"
 	// ElsewhereOnly: it listens on an address that is not the one tried, such as
 	// of one family only.
 	ElsewhereOnly FindingKind = "listens on another address only"
@@ -46,6 +49,11 @@ const (
 	Lossy FindingKind = "loss"
 	// Frozen: the target is paused; its kernel answers, its programs do not.
 	Frozen FindingKind = "paused"
+	// Busy: connections wait that its program has not taken, and the kernel drops
+	// more of them.
+	Busy FindingKind = "takes no more connections"
+	// ChangedMeanwhile: a container did not stay as it was. The text is a [Change].
+	ChangedMeanwhile FindingKind = "changed meanwhile"
 	// ClosedAtOnce: connections are opened and closed at once, as by a proxy that
 	// has nothing behind it.
 	ClosedAtOnce FindingKind = "closed at once"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,30 +21,46 @@ type attempt struct {
 // knock sends packets to the addresses.
 func (r *run) knock(ctx context.Context) error {
 	var attempts []attempt
-	asked := len(r.ladder.Target.Ports) > 0
+	ports := r.ports()
 	for _, address := range r.addresses {
 		icmp, tcp := r.forecast(address)
 		if !r.options.NoICMP {
 			attempts = append(attempts, attempt{
 				wire.Request{Kind: wire.Echo, Address: address, Count: r.options.Count, Interval: r.options.Interval, Timeout: r.options.Wait, Size: r.options.Size},
-				Rung{Layer: ICMP, Address: address, Foreseen: icmp, Decides: !asked},
+				Rung{Layer: ICMP, Address: address, Foreseen: icmp, Decides: len(ports) == 0},
 			})
 		}
-		for _, p := range r.ports() {
+		for _, p := range ports {
 			attempts = append(attempts, portAttempt(address, p, tcp, r.options.Wait))
 		}
 	}
 	attempts = append(attempts, r.throughHost()...)
-	if err := r.do(ctx, attempts); err != nil {
+	if err := r.do(ctx, attempts); err != nil || r.cutShort() {
 		return err
 	}
-	if err := r.knockRaw(ctx); err != nil {
+	if err := r.knockRaw(ctx); err != nil || r.cutShort() {
 		return err
 	}
 	if err := r.sizes(ctx); err != nil {
 		return err
 	}
 	return r.fetch(ctx)
+}
+
+// knockLeftOut tries the ports that were left out at first, where none of the others
+// answers.
+func (r *run) knockLeftOut(ctx context.Context) error {
+	if slices.ContainsFunc(r.ladder.Rungs, func(rung Rung) bool { return rung.Layer == TCP && rung.State == Passed }) {
+		return nil
+	}
+	var attempts []attempt
+	for _, p := range r.leftOut() {
+		for _, address := range r.addresses {
+			_, tcp := r.forecast(address)
+			attempts = append(attempts, portAttempt(address, p, tcp, r.options.Wait))
+		}
+	}
+	return r.do(ctx, attempts)
 }
 
 func portAttempt(address netip.Addr, p Port, foreseen diagnose.Forecast, wait time.Duration) attempt {
@@ -180,6 +197,12 @@ func (r *run) knockRaw(ctx context.Context) error {
 	return r.untilStopped(ctx, session, requests, func(result wire.Result) { r.take(again[result.ID], &result) })
 }
 
+// cutShort tells that a number of echo requests was ended before its end. Who did
+// that does not wait for more.
+func (r *run) cutShort() bool {
+	return r.options.Until != nil && r.options.Until.Err() != nil && r.options.Count > 0
+}
+
 // untilStopped carries requests out, and has the end of [Options.Until] stop them:
 // a session whose context ends has the requests summed up.
 func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Request, each func(wire.Result)) error {
@@ -189,7 +212,7 @@ func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Reque
 	}
 	if until.Err() != nil {
 		for i := range requests {
-			if q := &requests[i]; q.Kind == wire.Echo && q.Count == 0 {
+			if q := &requests[i]; q.Kind == wire.Echo {
 				q.Count = 1 // nothing would stop them any more
 			}
 		}

@@ -124,11 +124,18 @@ type Ladder struct {
 	Verdict  Verdict
 	// Failure is why it could not be tested.
 	Failure string
+	// Changed is what became of a container meanwhile, and ChangedOne which: the
+	// target, or whose namespace it shares.
+	Changed    Change
+	ChangedOne *topology.Container
 	// ShowMTU tells that the MTU was asked for, and is told also where it is as it
 	// should be.
 	ShowMTU bool
 	// Measured tells that a probe ran; without it there is only what is foreseen.
 	Measured bool
+	// Host is where the host is tested, if that is the target; nil where no address of
+	// it is known.
+	Host *HostAddress
 	// Namespace and Listening are what was seen in the source's and in the target's
 	// namespace.
 	Namespace *wire.Namespace
