@@ -61,6 +61,9 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
+			if c.State.Up() {
+				c.Ports = withExposed(c.Ports, found.exposed)
+			}
 			c.Wanted = found.wanted()
 		}
 	}
@@ -98,6 +101,7 @@ type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
 	asked    map[string][]wireBinding // by port/protocol
+	exposed  map[string]struct{}      // likewise
 	hosts    []string
 	started  time.Time
 }
@@ -134,7 +138,10 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	defer reply.body.Close()
 	var container struct {
-		Config     struct{ MacAddress string }
+		Config struct {
+			MacAddress   string
+			ExposedPorts map[string]struct{}
+		}
 		State      struct{ StartedAt string }
 		HostConfig struct {
 			PortBindings map[string][]wireBinding
@@ -148,6 +155,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
+	settings.exposed = container.Config.ExposedPorts
 	settings.started = startedAt(container.State.StartedAt)
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {

@@ -64,6 +64,17 @@ func (c *Container) HasHost(name string) bool {
 	})
 }
 
+// HostValue is what the user had a name stand for in the container's hosts file: an
+// address, or host-gateway; empty where the name was not added.
+func (c *Container) HostValue(name string) string {
+	for _, line := range c.ExtraHosts {
+		if at := strings.IndexAny(line, ":="); at > 0 && strings.EqualFold(line[:at], name) {
+			return strings.Trim(line[at+1:], "[]")
+		}
+	}
+	return ""
+}
+
 // IsTask tells that the container is a task of a swarm service.
 func (c *Container) IsTask() bool { return c.Task != "" || c.SwarmService != "" }
 
