@@ -81,14 +81,14 @@ With --network, --project or --all, every container is tested with every other:
 rows send, columns receive. There ICMP decides, and a --port must answer in each
 pair; where ICMP is not answered, or not sent, the exposed ports are tried.
 
---predict measures nothing, and so needs no helper. While it is measured, a
-container cannot be removed on Podman (podman rm), since the helper depends on it.
+--predict measures nothing, and so needs no helper.
 
 It is measured from inside FROM's network namespace, by a small helper container
 that is removed again: FROM needs no ping, no shell and no privilege, and no
-image is pulled. The helper has no capabilities, and nothing else of FROM. Its
-image, docker-netkit-probe, is imported once and left there for the next time.
-To remove it:
+image is pulled. The helper has no capabilities, and nothing else of FROM. While
+it measures, Podman does not remove FROM, since the helper depends on it.
+Its image, docker-netkit-probe, is imported once and left there for the next
+time. To remove it:
   docker rmi $(docker images -q docker-netkit-probe)
 
 Status: 0 reached; 1 could not be tested; 2 not reached (of a
