@@ -79,8 +79,8 @@ With --network, --project or --all, every container is tested with every other:
 rows send, columns receive. A --port must answer in each pair; others are tried
 where ICMP is not answered.
 
---predict measures nothing, and so needs no helper. While it is measured, a
-container cannot be removed on Podman (podman rm), since the helper depends on it.
+--predict measures nothing, and so needs no helper. Podman removes no container
+(podman rm) while it is measured, since the helper depends on it.
 
 Status: 0 reached; 1 could not be tested; 2 not reached (of a
 matrix: not all); 125 wrong flags; 130 interrupted.`,
