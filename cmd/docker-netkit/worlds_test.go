@@ -21,6 +21,7 @@ var worlds = map[string]func() []enginetest.Object{
 	"kinds": kinds,
 	"free":  free,
 	"loop":  loop,
+	"pod":   pod,
 	"three": func() []enginetest.Object { return unused(3) },
 	"crowd": func() []enginetest.Object { return unused(1000) },
 	"3":     func() []enginetest.Object { return many(3) },
@@ -74,6 +75,21 @@ func ward() []enginetest.Object {
 			enginetest.Endpoint{Network: "back", IPv4: "172.21.0.9", Static4: "172.21.0.9", Aliases: []string{"backend"}}),
 		enginetest.Stopped("db", enginetest.On("front", ""), enginetest.Endpoint{Network: "back", Static4: "172.21.0.7", Aliases: []string{"store"}}),
 	}
+}
+
+// pod has two containers that share the namespace of a third: one still does, and one
+// from before that was restarted; and one whose ports only an inspect tells.
+func pod() []enginetest.Object {
+	noon := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+	owner, still, stale := enginetest.Running("owner", enginetest.On("front", "172.20.0.2")), enginetest.Sharing("still", "owner"), enginetest.Sharing("stale", "owner")
+	owner.Started, still.Started, stale.Started = noon, noon.Add(time.Second), noon.Add(-time.Second)
+	db := enginetest.Running("db", enginetest.On("front", "172.20.0.3"))
+	db.Exposed = []string{"5432/tcp"}
+	for _, c := range []*enginetest.Container{&owner, &still, &stale, &db} {
+		c.Labels = map[string]string{"com.docker.compose.project": "pod"}
+	}
+	db.Labels["com.docker.compose.service"] = "store"
+	return []enginetest.Object{enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"), owner, still, stale, db}
 }
 
 // kinds has networks of every kind that is not simply removed.

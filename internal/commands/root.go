@@ -84,10 +84,13 @@ Status: 0 fine; 1 failed; 125 wrong flags or no such command; 130 interrupted.`,
 		newSafeRmCommand(s),
 		newPruneCommand(s),
 		newPingCommand(s),
+		newDoctorCommand(s),
 		newRestoreCommand(s),
+		newHintsCommand(s),
 		newVersionCommand(s),
 		newCompletionCommand(),
 	)
+	s.foldHelp(root)
 	return root
 }
 

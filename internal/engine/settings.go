@@ -61,6 +61,10 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
+			if c.State.Up() {
+				c.Ports = withExposed(c.Ports, found.exposed)
+			}
+			c.Wanted = found.wanted()
 		}
 	}
 	out.Sort()
@@ -96,7 +100,8 @@ func (w wireSettings) fill(a *topology.Attachment) {
 type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
-	asked    map[string][]struct{ HostPort string } // by port/protocol
+	asked    map[string][]wireBinding // by port/protocol
+	exposed  map[string]struct{}      // likewise
 	hosts    []string
 	started  time.Time
 }
@@ -119,7 +124,7 @@ func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 	ports = slices.Clone(ports)
 	for i := range ports {
 		p := &ports[i]
-		fixed := func(b struct{ HostPort string }) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
+		fixed := func(b wireBinding) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
 		p.Ephemeral = p.Published() && !slices.ContainsFunc(s.asked[strconv.Itoa(int(p.First))+"/"+p.Protocol], fixed)
 	}
 	return ports
@@ -133,10 +138,13 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	defer reply.body.Close()
 	var container struct {
-		Config     struct{ MacAddress string }
+		Config struct {
+			MacAddress   string
+			ExposedPorts map[string]struct{}
+		}
 		State      struct{ StartedAt string }
 		HostConfig struct {
-			PortBindings map[string][]struct{ HostPort string }
+			PortBindings map[string][]wireBinding
 			ExtraHosts   []string
 		}
 		NetworkSettings struct {
@@ -147,6 +155,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
+	settings.exposed = container.Config.ExposedPorts
 	settings.started = startedAt(container.State.StartedAt)
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {

@@ -82,9 +82,12 @@ type wireIPAM struct {
 }
 
 type wireInspect struct {
-	ID              string `json:"Id"`
-	Name            string
-	State           struct{ Status string }
+	ID    string `json:"Id"`
+	Name  string
+	State struct {
+		Status    string
+		StartedAt *time.Time `json:",omitempty"`
+	}
 	Config          *wireConfig `json:",omitempty"`
 	HostConfig      wireHostConfig
 	NetworkSettings struct {
@@ -92,7 +95,10 @@ type wireInspect struct {
 	}
 }
 
-type wireConfig struct{ MacAddress string }
+type wireConfig struct {
+	MacAddress   string
+	ExposedPorts map[string]struct{} `json:",omitempty"`
+}
 
 // wireInspected is an endpoint with what is used of an inspect only. A list has
 // these fields, too.
@@ -309,8 +315,17 @@ func (e *Engine) wireInspect(c *Container) any {
 	}
 	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireHostConfig{NetworkMode: c.Mode}}
 	w.State.Status = c.State
-	if mac := e.configMAC(c); mac != "" {
+	if !c.Started.IsZero() {
+		w.State.StartedAt = &c.Started
+	}
+	if mac := e.configMAC(c); mac != "" || len(c.Exposed) > 0 {
 		w.Config = &wireConfig{MacAddress: mac}
+		for _, port := range c.Exposed {
+			if w.Config.ExposedPorts == nil {
+				w.Config.ExposedPorts = map[string]struct{}{}
+			}
+			w.Config.ExposedPorts[port] = struct{}{}
+		}
 	}
 	w.NetworkSettings.Networks = map[string]*wireInspected{}
 	for key, there := range e.wireEndpoints(c, networks, true) {

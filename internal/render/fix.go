@@ -17,7 +17,14 @@ func fixCommands(l *reach.Ladder, look *Look) []string {
 	if l.Verdict == reach.Reached || fix == nil || look.Docker == "" {
 		return nil
 	}
-	commands := fixWords(l, fix)
+	var commands []string
+	for step := fix; step != nil; step = step.Then {
+		words := fixWords(l, step)
+		if len(words) == 0 {
+			break // what comes after it needs it
+		}
+		commands = append(commands, words...)
+	}
 	for i, command := range commands {
 		if look.Offline {
 			commands[i] = "# " + look.Docker + " " + command // for another engine than the one at hand
@@ -34,6 +41,8 @@ func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
 		return nil
 	}
 	switch fix.Kind {
+	case diagnose.FixHeal:
+		return []string{"netkit restore --heal " + container}
 	case diagnose.FixStart:
 		return []string{"start " + container}
 	case diagnose.FixUnpause:

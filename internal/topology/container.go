@@ -42,6 +42,10 @@ type Container struct {
 	ExtraHosts []string `json:"extra_hosts,omitempty"`
 	// Started is when it was last started; told by an inspect only.
 	Started time.Time `json:"started,omitzero"`
+	// Wanted are the ports that the container is to publish whenever it runs, also where
+	// it does not or they lead nowhere; told by an inspect only. Those for which the
+	// engine chooses the host's port are not among them.
+	Wanted []Ports `json:"wanted_ports,omitempty"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`
@@ -58,6 +62,17 @@ func (c *Container) HasHost(name string) bool {
 		at := strings.IndexAny(line, ":=")
 		return at > 0 && strings.EqualFold(line[:at], name)
 	})
+}
+
+// HostValue is what the user had a name stand for in the container's hosts file: an
+// address, or host-gateway; empty where the name was not added.
+func (c *Container) HostValue(name string) string {
+	for _, line := range c.ExtraHosts {
+		if at := strings.IndexAny(line, ":="); at > 0 && strings.EqualFold(line[:at], name) {
+			return strings.Trim(line[at+1:], "[]")
+		}
+	}
+	return ""
 }
 
 // IsTask tells that the container is a task of a swarm service.
