@@ -29,7 +29,9 @@ func (r *run) findings() []Finding {
 		rung := &l.Rungs[i]
 		switch rung.Layer {
 		case Name:
-			add(r.aboutName(rung))
+			if l.Failure == "" {
+				add(r.aboutName(rung))
+			}
 		case ICMP:
 			add(r.aboutICMP(rung))
 			if l.Failure == "" { // else it was cut off
