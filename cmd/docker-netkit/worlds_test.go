@@ -20,7 +20,7 @@ var worlds = map[string]func() []enginetest.Object{
 	"ward":  ward,
 	"kinds": kinds,
 	"free":  free,
-	"loop":  loop,
+	"loop":  loop, "clinic": clinic,
 	"pod":   pod,
 	"three": func() []enginetest.Object { return unused(3) },
 	"crowd": func() []enginetest.Object { return unused(1000) },
@@ -157,4 +157,29 @@ func many(networks int) []enginetest.Object {
 			enginetest.Stopped(fmt.Sprint("db", i), enginetest.On(network, "")))
 	}
 	return objects
+}
+
+// clinic has something wrong for each of several checks, of which some are mended by the
+// doctor itself.
+func clinic() []enginetest.Object {
+	stale, haunted := enginetest.Bridge("stale", "172.26.0.0/16", "172.26.0.1"), enginetest.Bridge("haunted", "172.27.0.0/16", "172.27.0.1")
+	stale.Stale = []enginetest.StaleEndpoint{{Name: "ghost", IPv4: "172.26.0.2"}}
+	haunted.Stale = []enginetest.StaleEndpoint{{Name: "web", IPv4: "172.27.0.2"}}
+	for _, n := range []*enginetest.Network{&stale, &haunted} {
+		n.Created = time.Now().Add(-time.Hour)
+	}
+	front := enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1")
+	sql := enginetest.Running("sql", enginetest.On("front", "172.20.0.3"))
+	sql.Ports = []enginetest.Port{{Container: 5432, Host: 5432}}
+	site := enginetest.Running("site", enginetest.On("front", "172.20.0.4"))
+	site.Ports = []enginetest.Port{{Container: 80, Host: 8080}}
+	linked := enginetest.Endpoint{Network: "bridge", IPv4: "172.17.0.3", Links: []string{"old1:db"}}
+	return []enginetest.Object{
+		front, stale, haunted,
+		enginetest.Running("web", enginetest.On("front", "172.20.0.2")), sql, site,
+		enginetest.Stopped("loser", enginetest.On("lost", "")),
+		enginetest.Stopped("loser2", enginetest.On("lost", "")),
+		enginetest.Container{Name: "leaner", State: "exited", Mode: "container:" + enginetest.ID("loser")},
+		enginetest.Running("old1", enginetest.On("bridge", "172.17.0.2")), enginetest.Running("old2", linked),
+	}
 }

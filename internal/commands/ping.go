@@ -85,9 +85,10 @@ pair; where ICMP is not answered, or not sent, the exposed ports are tried.
 
 It is measured from inside FROM's network namespace, by a small helper container
 that is removed again: FROM needs no ping, no shell and no privilege, and no
-image is pulled. The helper has no capabilities, and nothing else of FROM. Its
-image, docker-netkit-probe, is imported once and left there for the next time.
-To remove it:
+image is pulled. The helper has no capabilities, and nothing else of FROM. While
+it measures, Podman does not remove FROM, since the helper depends on it.
+Its image, docker-netkit-probe, is imported once and left there for the next
+time. To remove it:
   docker rmi $(docker images -q docker-netkit-probe)
 
 Status: 0 reached; 1 could not be tested; 2 not reached (of a
@@ -120,7 +121,7 @@ func pingFlags(cmd *cobra.Command, s *session, options *pingOptions) {
 	flags.IntVarP(&options.size, "size", "s", defaultSize, "Bytes of data in an echo request")
 	flags.StringArrayVarP(&options.ports, "port", "p", nil, "Test this port (PORT or PORT/udp); can be repeated")
 	flags.BoolVar(&options.mtu, "mtu", false, "Show the largest packet that the path takes, also where it is as it should be")
-	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests")
+	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests; of many containers, the TCP ports are tested that they expose, or --port")
 	flags.BoolVarP(&options.only4, "ipv4", "4", false, "Use IPv4 only")
 	flags.BoolVarP(&options.only6, "ipv6", "6", false, "Use IPv6 only")
 	flags.BoolVar(&options.predict, "predict", false, "Say what to expect from the engine's configuration, and measure nothing")

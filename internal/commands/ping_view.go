@@ -138,7 +138,7 @@ func (p *ping) inspected(view *pingView) []*topology.Container {
 				add(owner)
 			}
 		}
-		if t.Kind != reach.OfName || strings.Contains(t.Name, ".") {
+		if t.Kind != reach.OfName || strings.Contains(strings.TrimSuffix(t.Name, "."), ".") {
 			continue
 		}
 		for j := range view.ix.Containers {

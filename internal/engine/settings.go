@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -64,7 +65,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 			if c.State.Up() {
 				c.Ports = withExposed(c.Ports, found.exposed)
 			}
-			c.Wanted = found.wanted()
+			c.Wanted, c.Links = found.wanted(), found.links
 		}
 	}
 	out.Sort()
@@ -103,6 +104,7 @@ type containerSettings struct {
 	asked    map[string][]wireBinding // by port/protocol
 	exposed  map[string]struct{}      // likewise
 	hosts    []string
+	links    []string
 	started  time.Time
 }
 
@@ -146,6 +148,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		HostConfig struct {
 			PortBindings map[string][]wireBinding
 			ExtraHosts   []string
+			Links        []string
 		}
 		NetworkSettings struct {
 			Networks map[string]*wireSettings
@@ -156,6 +159,9 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
 	settings.exposed = container.Config.ExposedPorts
+	for _, link := range container.HostConfig.Links {
+		settings.links = append(settings.links, linked(link))
+	}
 	settings.started = startedAt(container.State.StartedAt)
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
@@ -163,6 +169,12 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		}
 	}
 	return settings, nil
+}
+
+// linked is a legacy link as LINKED:ALIAS. Engines have it as /LINKED:/OWN/ALIAS.
+func linked(link string) string {
+	other, alias, _ := strings.Cut(link, ":")
+	return strings.TrimPrefix(other, "/") + ":" + alias[strings.LastIndex(alias, "/")+1:]
 }
 
 // startedAt reads when a container was last started. One that never was has the

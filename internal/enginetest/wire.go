@@ -50,7 +50,10 @@ type wireContainer struct {
 	NetworkSettings wireSettings
 }
 
-type wireHostConfig struct{ NetworkMode string }
+type wireHostConfig struct {
+	NetworkMode string
+	Links       []string `json:",omitempty"` // legacy ones, in an inspect only
+}
 
 type wireSettings struct{ Networks map[string]*wireEndpoint }
 
@@ -336,6 +339,13 @@ func (e *Engine) wireInspect(c *Container) any {
 		}
 		if on := c.entry(key); on != nil && !e.flavour.Podman {
 			inspected.Links, inspected.DriverOpts = on.Links, driverOpts(c, on)
+			if predefined(on.Network) { // legacy links
+				inspected.Links = nil
+				for _, link := range on.Links {
+					other, alias, _ := strings.Cut(link, ":")
+					w.HostConfig.Links = append(w.HostConfig.Links, "/"+other+":/"+c.Name+"/"+alias)
+				}
+			}
 			if e.flavour.speaks(44) && settled(on) && !predefined(on.Network) {
 				*inspected.DNSNames = append(append([]string{c.Name}, on.Aliases...), c.ID[:12])
 			}

@@ -68,7 +68,7 @@ func (r *run) aboutName(rung *Rung) (Finding, bool) {
 			f.Kind = NoAnswer
 		case r.ladder.Target.Container != nil && r.anyPassed():
 			f.Kind = ByAddressOnly
-		case r.ladder.Target.Kind == OfName && !strings.Contains(f.Name, "."):
+		case r.ladder.Target.Kind == OfName && !strings.Contains(strings.TrimSuffix(f.Name, "."), "."):
 			// Not worth a look at the servers that were asked in turn.
 			f.Kind, f.Text = NoSuchContainer, ""
 		case ipv4.Outcome == wire.Silent, ipv4.Outcome == wire.ServerFailed, ipv4.Outcome == wire.Refused:

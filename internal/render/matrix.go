@@ -250,6 +250,9 @@ func (d *matrixDrawer) key() string {
 	if foreseen {
 		words[0] += "; foreseen, not measured"
 		meaning = [][2]string{{"✓", "reached"}, {"✗", "not reached"}, {"?", "not known"}, {"–", "not up"}}
+	} else if ports, only := onlyPorts(d.m); only {
+		words[0] += "; no ICMP was sent; times in ms to connect to " + ports
+		meaning[1][1] = "no connection"
 	} else {
 		words[0] += "; round trips in ms"
 	}
@@ -263,6 +266,29 @@ func (d *matrixDrawer) key() string {
 		}
 	}
 	return words[0] + map[bool]string{true: "; "}[len(words) > 1] + strings.Join(words[1:], ", ")
+}
+
+// onlyPorts names the ports that were tried, where no echo request was sent.
+func onlyPorts(m *reach.Matrix) (words string, only bool) {
+	var tried []reach.Port
+	for i := range m.Cells {
+		for j := range m.Cells[i] {
+			if m.Cells[i][j].Echoes != nil {
+				return "", false
+			}
+			for p := range m.Cells[i][j].Ports {
+				if !slices.Contains(tried, p) {
+					tried = append(tried, p)
+				}
+			}
+		}
+	}
+	slices.SortFunc(tried, func(a, b reach.Port) int { return int(a.Number) - int(b.Number) })
+	names := make([]string, len(tried))
+	for i, p := range tried {
+		names[i] = p.String()
+	}
+	return listing(names, mostNames), len(tried) > 0
 }
 
 var asciiMarks = map[string]string{"✓": "ok", "✗": "x", "–": "-", "?": "?", slowMark: slowMark}

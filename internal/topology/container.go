@@ -40,6 +40,9 @@ type Container struct {
 	// ExtraHosts are the lines that the user had added to the container's hosts
 	// file, as NAME:ADDRESS; told by an inspect only.
 	ExtraHosts []string `json:"extra_hosts,omitempty"`
+	// Links are legacy links on the default bridge, as LINKED:ALIAS; told by an inspect
+	// only.
+	Links []string `json:"links,omitempty"`
 	// Started is when it was last started; told by an inspect only.
 	Started time.Time `json:"started,omitzero"`
 	// Wanted are the ports that the container is to publish whenever it runs, also where
