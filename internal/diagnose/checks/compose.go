@@ -2,8 +2,8 @@ package checks
 
 import (
 	"slices"
-	"time"
 	"strings"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )

@@ -109,7 +109,7 @@ func findDefaultBridge(x *exam) {
 				About: []Ref{container(c), network(bridge)},
 				Says: say("%s finds %s by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew",
 					container(c), foreignList(names)),
-				Fix:   Fix{Does: say("put both on a network of their own, and make the container anew without --link")},
+				Fix: Fix{Does: say("put both on a network of their own, and make the container anew without --link")},
 			})
 		}
 	}
