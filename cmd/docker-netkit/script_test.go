@@ -198,7 +198,7 @@ func changeOf(ts *testscript.TestScript, words []string) func() {
 			e.Create(n)
 		},
 		"name-container": func(name string) { e.Create(enginetest.Running(name, enginetest.On("front", "172.20.0.77"))) },
-		"take": func(subnet string) { e.Create(enginetest.Bridge("taker", subnet, "")) },
+		"take":           func(subnet string) { e.Create(enginetest.Bridge("taker", subnet, "")) },
 	}
 	pairs := map[string]func(string, string){"connect": e.ConnectContainer, "disconnect": e.DisconnectContainer, "occupy": func(network, address string) {
 		e.Create(enginetest.Running("occupant", enginetest.On(network, address)))

@@ -254,3 +254,16 @@ func TestNothingRead(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileService holds that no label gets into a command that is to be pasted.
+func TestHostileService(t *testing.T) {
+	for name, named := range map[string]bool{"web-1": true, "a b; rm -rf /": false, "$(id)": false, "--help": false, "x\ny": false, "": false} {
+		w := healthy()
+		c := w.container("orphan", topology.Exited, "container:0123456789abcdef")
+		c.Project, c.Service = "shop", name
+		fix := text(w.examine(checks.Find("owner-gone")).Findings()[0].Fix.Does)
+		if got := strings.Contains(fix, "compose"); got != named || named && !strings.Contains(fix, name) {
+			t.Errorf("service %q: %s", name, fix)
+		}
+	}
+}

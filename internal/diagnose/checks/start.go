@@ -256,11 +256,20 @@ func ownerGone(_ *exam, h *diagnose.Hazard) Finding {
 		f.Says = say("%s shares a network in a circle of containers, which none of them has: %s", container(h.Container), consequence(h.Container))
 	}
 	f.Fix.Does = say("make the container anew")
-	if h.Container.Project != "" && h.Container.Service != "" {
+	if h.Container.Project != "" && plainService(h.Container.Service) {
 		f.Fix.Does = say(`make the container anew; compose does so with "docker compose up --force-recreate %s" in the project's directory`,
 			Foreign(h.Container.Service))
 	}
 	return f
+}
+
+// plainService tells that a service's name can stand in a command as it is. Compose lets
+// services have such names only; a label may hold anything.
+func plainService(name string) bool {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r)
+	}
+	return name != "" && name[0] != '-' && strings.TrimFunc(name, plain) == ""
 }
 
 func ownerTroubled(x *exam, h *diagnose.Hazard) Finding {

@@ -23,6 +23,7 @@ func main() {
 	replies := map[string][]byte{
 		"/networks":        encode(makeNetworks(*networks)),
 		"/containers/json": encode(makeContainers(*containers, *networks)),
+		"/info":            encode(map[string]any{"IPv4Forwarding": true, "Swarm": map[string]any{"LocalNodeState": "inactive"}}),
 	}
 	_ = os.Remove(*socket)
 	listener, err := net.Listen("unix", *socket) //nolint:noctx // listens for as long as the process lives
@@ -53,12 +54,26 @@ func handler(replies map[string][]byte) http.HandlerFunc {
 		}
 		reply, ok := replies[path]
 		if !ok {
+			reply, ok = inspected(path)
+		}
+		if !ok {
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(reply)
 	}
+}
+
+// inspected are the replies to inspects of single objects, which tell little here.
+func inspected(path string) ([]byte, bool) {
+	id, ofNetwork := strings.CutPrefix(path, "/networks/")
+	if ofNetwork {
+		return []byte(`{"Id":"` + id + `","Containers":{}}`), true
+	}
+	id, ofContainer := strings.CutPrefix(path, "/containers/")
+	id, ofContainer2 := strings.CutSuffix(id, "/json")
+	return []byte(`{"Id":"` + id + `","State":{"StartedAt":"2026-11-01T10:00:00Z"},"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8080"}]}}}`), ofContainer && ofContainer2
 }
 
 func encode(value any) []byte {
