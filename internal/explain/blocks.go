@@ -46,7 +46,7 @@ func kindOfLine(line string) string {
 		return "item"
 	case strings.HasPrefix(line, "|"):
 		return "table"
-	case strings.HasPrefix(line, "```"):
+	case strings.HasPrefix(line, "```") && !strings.Contains(strings.TrimLeft(line, "`"), "`"): // else it is a span
 		return "code"
 	}
 	return "text"

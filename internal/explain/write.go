@@ -63,7 +63,7 @@ func newWriter(lang Language, and string, here [3]string) *writer {
 	w.templates = template.Must(template.New("").Funcs(template.FuncMap{
 		"code": code, "cell": cell, "codes": codes, "list": w.list, "commands": commands, "plural": plural, "mends": mends, "first": first, "groups": groups, "rest": rest,
 		"why": w.why, "inline": w.inline, "ports": portText, "point": pointText,
-		"orNothing": orNothing, "capital": capital, "plain": render.Printable,
+		"orNothing": orNothing, "capital": capital,
 		"here": func(t topology.Ternary) string { return here[t] },
 		"yes":  isForecast(diagnose.ForecastYes), "no": isForecast(diagnose.ForecastNo),
 	}).ParseFS(words, "words/"+string(lang)+"/*.tmpl"))
