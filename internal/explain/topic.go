@@ -19,14 +19,14 @@ type Group string
 
 // The groups, in the order in which they are listed.
 const (
-	Basics     Group = "basics"
-	Drivers    Group = "drivers"
-	Paths      Group = "paths"
-	Operations Group = "operations"
+	GroupBasics   Group = "basics"
+	GroupDrivers  Group = "drivers"
+	GroupPaths    Group = "paths"
+	GroupCommands Group = "operations"
 )
 
 // Groups are all of them, in order.
-func Groups() []Group { return []Group{Basics, Drivers, Paths, Operations} }
+func Groups() []Group { return []Group{GroupBasics, GroupDrivers, GroupPaths, GroupCommands} }
 
 // Topic is something that is explained apart from any engine.
 type Topic struct {
@@ -41,30 +41,30 @@ type Topic struct {
 
 // topics are all of them, in the order in which they are listed and read well.
 var topics = []Topic{
-	{Name: "networks", Group: Basics, aliases: []string{"network", "drivers", "driver"}},
+	{Name: "networks", Group: GroupBasics, aliases: []string{"network", "drivers", "driver"}},
 
-	{Name: "bridge", Group: Drivers, Driver: "bridge", aliases: []string{"user-defined"}},
-	{Name: "default-bridge", Group: Drivers, aliases: []string{"docker0"}},
-	{Name: "host", Group: Drivers, Driver: "host"},
-	{Name: "none", Group: Drivers, Driver: "null", aliases: []string{"null"}},
-	{Name: "macvlan", Group: Drivers, Driver: "macvlan"},
-	{Name: "ipvlan", Group: Drivers, Driver: "ipvlan"},
-	{Name: "overlay", Group: Drivers, Driver: "overlay", aliases: []string{"swarm", "ingress"}},
-	{Name: "plugins", Group: Drivers, aliases: []string{"plugin"}},
+	{Name: "bridge", Group: GroupDrivers, Driver: "bridge", aliases: []string{"user-defined"}},
+	{Name: "default-bridge", Group: GroupDrivers, aliases: []string{"docker0"}},
+	{Name: "host", Group: GroupDrivers, Driver: "host"},
+	{Name: "none", Group: GroupDrivers, Driver: "null", aliases: []string{"null"}},
+	{Name: "macvlan", Group: GroupDrivers, Driver: "macvlan"},
+	{Name: "ipvlan", Group: GroupDrivers, Driver: "ipvlan"},
+	{Name: "overlay", Group: GroupDrivers, Driver: "overlay", aliases: []string{"swarm", "ingress"}},
+	{Name: "plugins", Group: GroupDrivers, aliases: []string{"plugin"}},
 
-	{Name: "outside", Group: Paths, aliases: []string{"external", "internet", "nat"}},
-	{Name: "host-access", Group: Paths, aliases: []string{"host.docker.internal", "host-gateway"}},
-	{Name: "between", Group: Paths, aliases: []string{"between-containers", "containers", "mysql"}},
-	{Name: "ports", Group: Paths, aliases: []string{"port", "publish", "published"}},
-	{Name: "dns", Group: Paths, aliases: []string{"names", "aliases", "alias"}},
+	{Name: "outside", Group: GroupPaths, aliases: []string{"external", "internet", "nat"}},
+	{Name: "host-access", Group: GroupPaths, aliases: []string{"host.docker.internal", "host-gateway"}},
+	{Name: "between", Group: GroupPaths, aliases: []string{"between-containers", "containers", "mysql"}},
+	{Name: "ports", Group: GroupPaths, aliases: []string{"port", "publish", "published"}},
+	{Name: "dns", Group: GroupPaths, aliases: []string{"names", "aliases", "alias"}},
 
-	{Name: "ls", Group: Operations, aliases: []string{"list"}},
-	{Name: "create", Group: Operations},
-	{Name: "rm", Group: Operations, aliases: []string{"remove"}},
-	{Name: "prune", Group: Operations},
-	{Name: "connect", Group: Operations},
-	{Name: "disconnect", Group: Operations},
-	{Name: "inspect", Group: Operations},
+	{Name: "ls", Group: GroupCommands, aliases: []string{"list"}},
+	{Name: "create", Group: GroupCommands},
+	{Name: "rm", Group: GroupCommands, aliases: []string{"remove"}},
+	{Name: "prune", Group: GroupCommands},
+	{Name: "connect", Group: GroupCommands},
+	{Name: "disconnect", Group: GroupCommands},
+	{Name: "inspect", Group: GroupCommands},
 }
 
 // Topics are all topics, group by group.

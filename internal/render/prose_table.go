@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strings"
 
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -44,7 +45,17 @@ func (p *prose) table(table *extast.Table, indent int) {
 		p.records(rows, indent)
 		return
 	}
+	headless := len(slices.Concat(rows[0]...)) == 0
+	// Rows of many lines run into each other where nothing stands between them.
+	const many = 3
+	apart := slices.ContainsFunc(rows, func(row [][]word) bool { return p.height(row, widths) >= many })
 	for i, row := range rows {
+		if i == 0 && headless {
+			continue
+		}
+		if i > 1 && apart {
+			p.line("")
+		}
 		p.row(row, widths, indent)
 		if i == 0 {
 			p.rule(widths, indent)
@@ -107,6 +118,15 @@ func sum(numbers []int) int {
 		total += n
 	}
 	return total
+}
+
+// height is how many lines a row takes.
+func (p *prose) height(row [][]word, widths []int) int {
+	height := 1
+	for i, cell := range row[:min(len(row), len(widths))] {
+		height = max(height, len(p.foldWords(cell, widths[i])))
+	}
+	return height
 }
 
 // row draws a row, whose cells may take several lines.
@@ -196,4 +216,3 @@ func labelled(head []word) []word {
 	words[last] = append(append(word{}, words[last]...), bit{":", inkGroup})
 	return words
 }
-

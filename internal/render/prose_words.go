@@ -206,3 +206,21 @@ func hidden(r rune) bool {
 	const noBreakSpace = '\u00a0'
 	return !breakable(r) && r != noBreakSpace && (r == unicode.ReplacementChar || !visible(r))
 }
+
+// PaintedWidth is how many columns a line takes that was coloured here.
+func PaintedWidth(line string) int {
+	const begin, end = "\x1b[", 'm'
+	width := 0
+	for {
+		at := strings.Index(line, begin)
+		if at < 0 {
+			return width + Width(line)
+		}
+		width += Width(line[:at])
+		rest := strings.IndexByte(line[at:], end)
+		if rest < 0 {
+			return width
+		}
+		line = line[at+rest+1:]
+	}
+}
