@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -61,6 +62,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
+			c.Inspected, c.AskedPorts, c.Restart, c.StartError = true, found.askedPorts(), found.restart, found.startError
 		}
 	}
 	out.Sort()
@@ -96,9 +98,37 @@ func (w wireSettings) fill(a *topology.Attachment) {
 type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
-	asked    map[string][]struct{ HostPort string } // by port/protocol
+	asked    map[string][]wireBinding // by port/protocol
 	hosts    []string
 	started  time.Time
+	restart  string
+	// startError is of the last start that failed; an engine takes it away with one
+	// that does not.
+	startError string
+}
+
+// wireBinding is where on the host a port is to be published.
+type wireBinding struct{ HostIP, HostPort string }
+
+// askedPorts are the ports that the user asked to have published. What is no port
+// is left out: the engine refuses it.
+func (s *containerSettings) askedPorts() []topology.Ports {
+	var wire []wirePort
+	for key, bindings := range s.asked {
+		port, protocol, _ := strings.Cut(key, "/")
+		inside, err := strconv.ParseUint(port, 10, 16)
+		if err != nil {
+			continue
+		}
+		for _, b := range bindings {
+			outside, err := strconv.ParseUint(b.HostPort, 10, 16)
+			if err != nil && b.HostPort != "" {
+				continue
+			}
+			wire = append(wire, wirePort{IP: b.HostIP, PrivatePort: uint16(inside), PublicPort: uint16(outside), Type: protocol})
+		}
+	}
+	return ports(wire)
 }
 
 // staticMAC is the MAC that the user asked for on a network, as far as the engine
@@ -119,7 +149,7 @@ func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 	ports = slices.Clone(ports)
 	for i := range ports {
 		p := &ports[i]
-		fixed := func(b struct{ HostPort string }) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
+		fixed := func(b wireBinding) bool { return b.HostPort == strconv.Itoa(int(p.HostPort)) }
 		p.Ephemeral = p.Published() && !slices.ContainsFunc(s.asked[strconv.Itoa(int(p.First))+"/"+p.Protocol], fixed)
 	}
 	return ports
@@ -134,10 +164,11 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	defer reply.body.Close()
 	var container struct {
 		Config     struct{ MacAddress string }
-		State      struct{ StartedAt string }
+		State      struct{ StartedAt, Error string }
 		HostConfig struct {
-			PortBindings map[string][]struct{ HostPort string }
-			ExtraHosts   []string
+			PortBindings  map[string][]wireBinding
+			ExtraHosts    []string
+			RestartPolicy struct{ Name string }
 		}
 		NetworkSettings struct {
 			Networks map[string]*wireSettings
@@ -148,6 +179,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
 	settings.started = startedAt(container.State.StartedAt)
+	settings.restart, settings.startError = container.HostConfig.RestartPolicy.Name, container.State.Error
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
 			settings.networks[name] = *endpoint
