@@ -34,26 +34,27 @@ func newExplainCommand(s *session) *cobra.Command {
 		Short:      "Explain network drivers, your networks and containers, and who reaches whom",
 		Long: `Explain how Docker's networks work, and what that means for yours.
 
-Without an argument, it lists the network drivers, with those of your engine, and
-the topics there are. A TOPIC is explained with your networks of that kind: the
-drivers, ports, names, ways to the outside, and each command of "docker network".
-Topics need no engine.
+Without an argument, it lists the network drivers, with those of your engine,
+and the topics there are. A TOPIC is explained with your networks of that kind:
+the drivers, ports, names, ways to the outside, and each command of "docker
+network". Topics need no engine.
 
-A NETWORK is explained from what the engine says of it now: who is on it, whether
-names resolve, what reaches it and what it reaches, what its options mean and
-what would break without it. A CONTAINER: its networks and names, and how the
-outside, the host and its neighbours reach it, and it them. Two containers: the
-way from the first to the second, and why it works or does not.
+A NETWORK is explained from what the engine says of it now: who is on it,
+whether names resolve, what reaches it and what it reaches, what its options
+mean and what would break without it. A CONTAINER: its networks and names, and
+how the outside, the host and its neighbours reach it, and it them. Two
+containers: the way from the first to the second, and why it works or does not.
 
-Where a network and a topic have one name, the network is explained, and else
-the container; "bridge", "host" and "none" are topics, since every engine has
-networks of these names. --topic, --network and --container decide.
+Where a topic and a network or a container have one name, the topic is named
+below. "bridge", "host" and "none" are topics, since every engine has networks
+of these names. --topic, --network and --container decide.
 
 It is written in English or Brazilian Portuguese, as the locale says (LC_ALL,
 LC_MESSAGES, LANG) or --lang. On a terminal, long text goes through $PAGER, or
 less where that is not set.
 
-Status: 0 fine; 1 failed, or nothing has that name; 125 wrong flags; 130 interrupted.`,
+Status: 0 fine; 1 failed, or nothing has
+that name; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit explain
   docker netkit explain macvlan
   docker netkit explain shop_front

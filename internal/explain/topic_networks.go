@@ -125,7 +125,7 @@ func subnetsCell(n *topology.Network) string {
 	var subnets []string
 	for _, pool := range n.IPAM.Pools {
 		if !pool.Subnet.IsZero() {
-			subnets = append(subnets, cell(pool.Subnet.String()))
+			subnets = append(subnets, cell(pool.Subnet))
 		}
 	}
 	return strings.Join(subnets, ", ")
@@ -153,23 +153,6 @@ func few(names []string, more string) string {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:most], ", ") + " " + fmt.Sprintf(more, len(names)-most)
-}
-
-// cell is a name from an engine as it can stand in a table of Markdown.
-func cell(name string) string {
-	return markdownText(render.Cut(render.Printable(name), render.NameWidth))
-}
-
-// markdownText has no character of text mean anything to Markdown.
-func markdownText(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&$:\"'", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // AlsoTopic says that a topic has the name that was asked for, too.

@@ -47,7 +47,7 @@ func (p *prose) table(table *extast.Table, indent int) {
 	}
 	headless := len(slices.Concat(rows[0]...)) == 0
 	// Rows of many lines run into each other where nothing stands between them.
-	const many = 3
+	const many = 4
 	apart := slices.ContainsFunc(rows, func(row [][]word) bool { return p.height(row, widths) >= many })
 	for i, row := range rows {
 		if i == 0 && headless {

@@ -160,10 +160,11 @@ func (c *collector) codeSpan(n *ast.CodeSpan) {
 		}
 	}
 	code := c.ascii(spelledOut(strings.ReplaceAll(b.String(), "\n", " ")))
+	whole := strings.HasPrefix(code, "docker ") || strings.HasPrefix(code, "-") && Width(code) <= NameWidth
 	if strings.Contains(code, " ") && !c.look.Colour {
 		code = `"` + code + `"`
 	}
-	if strings.HasPrefix(strings.Trim(code, `"`), "docker ") {
+	if whole {
 		c.now = append(c.now, bit{code, inkAddress})
 		return
 	}
