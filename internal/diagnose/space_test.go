@@ -40,21 +40,25 @@ func TestSpaces(t *testing.T) {
 		next    string
 		atMost  bool
 	}{
-		"a subnet":                       {docker, bridge, pool("10.99.1.0/29", "", ""), nil, 5, "10.99.1.2", false},
-		"used":                           {docker, bridge, pool("10.99.1.0/29", "", "10.99.1.1"), []string{"10.99.1.2", "10.99.1.3"}, 3, "10.99.1.4", false},
-		"a gap":                          {docker, bridge, pool("10.99.1.0/29", "", "10.99.1.1"), []string{"10.99.1.3"}, 4, "10.99.1.2", false},
-		"full":                           {docker, bridge, pool("10.99.1.0/29", "", ""), []string{"10.99.1.2", "10.99.1.3", "10.99.1.4", "10.99.1.5", "10.99.1.6"}, 0, "", false},
-		"a range with its gateway":       {docker, bridge, pool("10.99.2.0/24", "10.99.2.64/30", ""), nil, 3, "10.99.2.65", false},
-		"a range at the beginning":       {docker, bridge, pool("10.99.6.0/24", "10.99.6.0/30", ""), nil, 2, "10.99.6.2", false},
-		"a range at the end":             {docker, bridge, pool("10.99.7.0/29", "10.99.7.4/30", ""), nil, 2, "10.99.7.5", false},
-		"an address kept":                {docker, bridge, pool("10.99.4.0/29", "", "", "10.99.4.5"), nil, 4, "10.99.4.2", false},
-		"a gateway at the end":           {docker, bridge, pool("10.99.5.0/29", "", "10.99.5.6"), nil, 5, "10.99.5.1", false},
-		"used outside of the range":      {docker, bridge, pool("10.99.2.0/24", "10.99.2.64/30", ""), []string{"10.99.2.9"}, 3, "10.99.2.65", false},
-		"isolated":                       {docker, with(func(n *topology.Network) { n.Opts = map[string]string{"com.docker.network.bridge.gateway_mode_ipv4": "isolated"} }), pool("10.99.8.0/29", "", ""), nil, 6, "10.99.8.1", false},
-		"macvlan":                        {docker, with(func(n *topology.Network) { n.Driver = "macvlan" }), pool("10.99.9.0/29", "", ""), nil, 5, "", false},
-		"overlay":                        {docker, with(func(n *topology.Network) { n.Driver, n.Scope = "overlay", "swarm" }), pool("10.0.1.0/29", "", "10.0.1.1"), nil, 5, "", true},
-		"Podman":                         {podman, bridge, pool("10.99.1.0/29", "", "10.99.1.1"), nil, 5, "", false},
-		"a range of Podman":              {podman, with(func(n *topology.Network) { n.Native = `{"subnets":[{"subnet":"10.99.2.0/24","lease_range":{"start_ip":"10.99.2.65","end_ip":"10.99.2.67"}}]}` }), pool("10.99.2.0/24", "", "10.99.2.1"), nil, 3, "", false},
+		"a subnet":                  {docker, bridge, pool("10.99.1.0/29", "", ""), nil, 5, "10.99.1.2", false},
+		"used":                      {docker, bridge, pool("10.99.1.0/29", "", "10.99.1.1"), []string{"10.99.1.2", "10.99.1.3"}, 3, "10.99.1.4", false},
+		"a gap":                     {docker, bridge, pool("10.99.1.0/29", "", "10.99.1.1"), []string{"10.99.1.3"}, 4, "10.99.1.2", false},
+		"full":                      {docker, bridge, pool("10.99.1.0/29", "", ""), []string{"10.99.1.2", "10.99.1.3", "10.99.1.4", "10.99.1.5", "10.99.1.6"}, 0, "", false},
+		"a range with its gateway":  {docker, bridge, pool("10.99.2.0/24", "10.99.2.64/30", ""), nil, 3, "10.99.2.65", false},
+		"a range at the beginning":  {docker, bridge, pool("10.99.6.0/24", "10.99.6.0/30", ""), nil, 2, "10.99.6.2", false},
+		"a range at the end":        {docker, bridge, pool("10.99.7.0/29", "10.99.7.4/30", ""), nil, 2, "10.99.7.5", false},
+		"an address kept":           {docker, bridge, pool("10.99.4.0/29", "", "", "10.99.4.5"), nil, 4, "10.99.4.2", false},
+		"a gateway at the end":      {docker, bridge, pool("10.99.5.0/29", "", "10.99.5.6"), nil, 5, "10.99.5.1", false},
+		"used outside of the range": {docker, bridge, pool("10.99.2.0/24", "10.99.2.64/30", ""), []string{"10.99.2.9"}, 3, "10.99.2.65", false},
+		"isolated": {docker, with(func(n *topology.Network) {
+			n.Opts = map[string]string{"com.docker.network.bridge.gateway_mode_ipv4": "isolated"}
+		}), pool("10.99.8.0/29", "", ""), nil, 6, "10.99.8.1", false},
+		"macvlan": {docker, with(func(n *topology.Network) { n.Driver = "macvlan" }), pool("10.99.9.0/29", "", ""), nil, 5, "", false},
+		"overlay": {docker, with(func(n *topology.Network) { n.Driver, n.Scope = "overlay", "swarm" }), pool("10.0.1.0/29", "", "10.0.1.1"), nil, 5, "", true},
+		"Podman":  {podman, bridge, pool("10.99.1.0/29", "", "10.99.1.1"), nil, 5, "", false},
+		"a range of Podman": {podman, with(func(n *topology.Network) {
+			n.Native = `{"subnets":[{"subnet":"10.99.2.0/24","lease_range":{"start_ip":"10.99.2.65","end_ip":"10.99.2.67"}}]}`
+		}), pool("10.99.2.0/24", "", "10.99.2.1"), nil, 3, "", false},
 		"few addresses of IPv6":          {docker, bridge, pool("fd00::/125", "", "fd00::1"), nil, 6, "fd00::2", false},
 		"a subnet of one single address": {docker, bridge, pool("10.99.3.1/32", "", ""), nil, 0, "", false},
 	} {

@@ -71,7 +71,9 @@ func TestEachKindHasWords(t *testing.T) {
 			{"../diagnose", "FixKind", func(kind string) string { return w.inline("mend", Way{Fix: diagnose.FixKind(kind)}) }, []string{string(diagnose.FixConnectNew), string(diagnose.FixUsePublished)}},
 			{".", "OptionKind", func(kind string) string { return w.inline("option", Option{Kind: OptionKind(kind)}) }, []string{string(OptionUnknown)}},
 			{".", "Fate", func(kind string) string { return w.inline("effect", Effect{Fate: Fate(kind)}) }, []string{string(FateNone)}},
-			{".", "NetworkKind", func(kind string) string { return w.say("network.tmpl", NetworkFacts{Name: "n", What: NetworkKind(kind)}) }, []string{string(KindOther)}},
+			{".", "NetworkKind", func(kind string) string {
+				return w.say("network.tmpl", NetworkFacts{Name: "n", What: NetworkKind(kind)})
+			}, []string{string(KindOther)}},
 			{".", "JoinKind", func(kind string) string { return w.say("network.tmpl", NetworkFacts{Name: "n", Join: JoinKind(kind)}) }, nil},
 			{".", "NameKind", func(kind string) string {
 				return w.say("container.tmpl", ContainerFacts{Name: "n", Up: true, Names: []Name{{Name: "x", Kind: NameKind(kind), Networks: []string{"n"}}}})

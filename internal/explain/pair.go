@@ -39,6 +39,8 @@ type Way struct {
 	Addresses []WayPoint `json:"addresses,omitempty"`
 	Doubtful  []WayPoint `json:"doubtful_addresses,omitempty"`
 	Reasons   []Reason   `json:"reasons,omitempty"`
+	// NameReasons are why there is no name, or why that is not known.
+	NameReasons []Reason `json:"name_reasons,omitempty"`
 	// Fix is what would make it work, and Commands how.
 	Fix diagnose.FixKind `json:"fix,omitempty"`
 	// FixContainer is what it acts on, and FixNetwork the network that it uses.
@@ -77,6 +79,21 @@ func OfPair(ix *topology.Index, from, to *topology.Container, more Details) Pair
 	return f
 }
 
+// splitReasons parts the reasons of names from those of the way.
+func (w *Way) splitReasons() {
+	var way []Reason
+	for _, r := range w.Reasons {
+		switch r.Kind { //nolint:exhaustive // the others are of the way
+		case diagnose.ReasonAliasElsewhere, diagnose.ReasonSharer, diagnose.ReasonAliasesUnknown, diagnose.ReasonDefaultBridge,
+			diagnose.ReasonNoNames, diagnose.ReasonNoSuchName, diagnose.ReasonServiceAddress:
+			w.NameReasons = append(w.NameReasons, r)
+		default:
+			way = append(way, r)
+		}
+	}
+	w.Reasons = way
+}
+
 // kinds are the kinds of the reasons of a way.
 func kinds(w Way) string {
 	var text string
@@ -103,9 +120,7 @@ func sharedNetworks(ix *topology.Index, from, to *topology.Container) []string {
 func wayOf(ix *topology.Index, from, to *topology.Container, more Details) Way {
 	r := diagnose.Predict(ix, from, to)
 	w := Way{From: from.Name, To: to.Name, Path: r.Path, Name: r.Name, ICMP: r.ICMP, TCP: r.TCP, Reasons: reasonsOf(r.Reasons)}
-	if w.TCP == diagnose.ForecastNo && w.ICMP == diagnose.ForecastNo {
-		w.Reasons = without(w.Reasons, diagnose.ReasonAliasElsewhere, diagnose.ReasonSharer) // of names
-	}
+	w.splitReasons()
 	for _, n := range r.Names {
 		if n.Forecast == diagnose.ForecastYes {
 			w.Names = append(w.Names, n.Name)
