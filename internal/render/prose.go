@@ -5,10 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -32,8 +29,7 @@ func Prose(w io.Writer, markdown string, look *Look) error {
 		p.width = proseDefault
 	}
 	// Made for each text and not once for all: what is never used costs no start.
-	md := goldmark.New(goldmark.WithExtensions(extension.Table))
-	p.blocks(md.Parser().Parse(text.NewReader(p.source)), proseIndent)
+	p.blocks(newParser().Parse(text.NewReader(p.source)), proseIndent)
 	_, err := io.WriteString(w, p.out.String())
 	return err
 }
@@ -74,7 +70,7 @@ func (p *prose) block(n ast.Node, indent int) {
 		p.quote(n, indent)
 	case *ast.ThematicBreak:
 		p.line(margin(indent) + strings.Repeat(p.ascii("─"), min(p.width, proseWidth)-indent))
-	case *extast.Table:
+	case *grid:
 		p.table(n, indent)
 	default: // paragraphs, and the text blocks of tight lists
 		p.paragraph(n, margin(indent), margin(indent))

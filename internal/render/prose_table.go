@@ -3,8 +3,6 @@ package render
 import (
 	"slices"
 	"strings"
-
-	extast "github.com/yuin/goldmark/extension/ast"
 )
 
 const (
@@ -17,11 +15,11 @@ const (
 // cells are a table's words: its rows, the head being the first.
 type cells [][][]word
 
-func (p *prose) cells(table *extast.Table) cells {
+func (p *prose) cells(table *grid) cells {
 	var rows cells
 	for row := table.FirstChild(); row != nil; row = row.NextSibling() {
 		with := inkPlain
-		if _, head := row.(*extast.TableHeader); head {
+		if row.PreviousSibling() == nil {
 			with = inkGroup
 		}
 		var now [][]word
@@ -35,7 +33,7 @@ func (p *prose) cells(table *extast.Table) cells {
 
 // table draws columns beside each other, their cells folded where the table is
 // wider than the screen; and a row as a list of its cells where that would not do.
-func (p *prose) table(table *extast.Table, indent int) {
+func (p *prose) table(table *grid, indent int) {
 	rows := p.cells(table)
 	if len(rows) == 0 || len(rows[0]) == 0 {
 		return

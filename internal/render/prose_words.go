@@ -69,7 +69,7 @@ func (p *prose) foldWords(words []word, width int) []string {
 
 // words are the words of running text, in their colours.
 func (p *prose) words(n ast.Node, with ink) []word {
-	c := &collector{prose: p}
+	c := &collector{prose: p, inCell: n.Kind() == kindGridCell}
 	c.inline(n, with)
 	c.end()
 	return c.words
@@ -78,8 +78,9 @@ func (p *prose) words(n ast.Node, with ink) []word {
 // collector makes words of what stands in a line.
 type collector struct {
 	*prose
-	words []word
-	now   word
+	inCell bool
+	words  []word
+	now    word
 }
 
 // end ends the word that is being made.
@@ -159,7 +160,11 @@ func (c *collector) codeSpan(n *ast.CodeSpan) {
 			b.Write(t.Segment.Value(c.source))
 		}
 	}
-	code := c.ascii(spelledOut(strings.ReplaceAll(b.String(), "\n", " ")))
+	code := strings.ReplaceAll(b.String(), "\n", " ")
+	if c.inCell {
+		code = strings.ReplaceAll(code, `\|`, "|") // code has no other way to hold a bar
+	}
+	code = c.ascii(spelledOut(code))
 	whole := strings.HasPrefix(code, "docker ") || strings.HasPrefix(code, "-") && Width(code) <= NameWidth
 	if strings.Contains(code, " ") && !c.look.Colour {
 		code = `"` + code + `"`
