@@ -239,36 +239,36 @@ func (f *ContainerFacts) names(ix *topology.Index, owner *topology.Container) {
 			continue
 		}
 		f.NamesKnown = f.NamesKnown && a.AliasesRead
-		thought := diagnose.MemberOf(up, n)
-		if thought.First == nil {
-			continue
+		if thought := diagnose.MemberOf(up, n); thought.First != nil {
+			f.namesOn(thought, owner, a, n)
 		}
-		found := false
-		try := func(name string, kind NameKind) {
-			if name == "" {
-				return
-			}
-			res := diagnose.Resolvable(thought.Index, thought.First, name)
-			if res.Forecast != diagnose.ForecastYes || res.Reason == nil && !slices.ContainsFunc(res.Containers, func(c *topology.Container) bool { return c.ID == owner.ID }) {
-				return
-			}
-			found = true
-			f.addName(name, kind, n.Name)
+	}
+}
+
+func (f *ContainerFacts) namesOn(thought *diagnose.Thought, owner *topology.Container, a *topology.Attachment, n *topology.Network) {
+	found := false
+	try := func(name string, kind NameKind) {
+		res := diagnose.Resolvable(thought.Index, thought.First, name)
+		isOwner := func(c *topology.Container) bool { return c.ID == owner.ID }
+		if name == "" || res.Forecast != diagnose.ForecastYes || res.Reason == nil && !slices.ContainsFunc(res.Containers, isOwner) {
+			return
 		}
-		try(owner.Name, NameOwn)
-		for _, alias := range a.Aliases {
-			if alias != owner.Name {
-				try(alias, NameAlias)
-			}
+		found = true
+		f.addName(name, kind, n.Name)
+	}
+	try(owner.Name, NameOwn)
+	for _, alias := range a.Aliases {
+		if alias != owner.Name {
+			try(alias, NameAlias)
 		}
-		if owner.SwarmService != "" && slices.Contains(n.Services, owner.SwarmService) {
-			try(owner.SwarmService, NameService)
-			try("tasks."+owner.SwarmService, NameService)
-		}
-		try(topology.ShortID(owner.ID), NameID)
-		if !found {
-			f.Nameless = append(f.Nameless, n.Name)
-		}
+	}
+	if owner.SwarmService != "" && slices.Contains(n.Services, owner.SwarmService) {
+		try(owner.SwarmService, NameService)
+		try("tasks."+owner.SwarmService, NameService)
+	}
+	try(topology.ShortID(owner.ID), NameID)
+	if !found {
+		f.Nameless = append(f.Nameless, n.Name)
 	}
 }
 
@@ -324,21 +324,33 @@ func (f *ContainerFacts) neighbours(ix *topology.Index, c, owner *topology.Conta
 	if owner == nil {
 		return
 	}
-	shared := map[string][]string{}
-	var order []string
+	order, shared := beside(ix, c, owner)
+	for _, id := range order {
+		other := ix.Container(id)
+		if other == nil || !other.State.Up() {
+			continue
+		}
+		there, back := diagnose.Predict(ix, c, other), diagnose.Predict(ix, other, c)
+		f.Neighbours = append(f.Neighbours, Neighbour{
+			Name: other.Name, State: string(other.State), Networks: shared[id],
+			There: claimOf(there.TCP, there.Reasons), Back: claimOf(back.TCP, back.Reasons), Call: callOf(there),
+		})
+	}
+}
+
+// beside are the IDs of those that are beside a container, and the networks that
+// each shares with it: none where they have the same interfaces.
+func beside(ix *topology.Index, c, owner *topology.Container) (order []string, shared map[string][]string) {
+	shared = map[string][]string{}
 	add := func(id, network string) {
 		if id == c.ID {
 			return
 		}
 		if _, seen := shared[id]; !seen {
-			order = append(order, id)
+			order, shared[id] = append(order, id), nil
 		}
-		if network == "" || !slices.Contains(shared[id], network) {
-			if network != "" {
-				shared[id] = append(shared[id], network)
-			} else if shared[id] == nil {
-				shared[id] = []string{}
-			}
+		if network != "" && !slices.Contains(shared[id], network) {
+			shared[id] = append(shared[id], network)
 		}
 	}
 	if owner != c && owner.State.Up() {
@@ -358,17 +370,7 @@ func (f *ContainerFacts) neighbours(ix *topology.Index, c, owner *topology.Conta
 			}
 		}
 	}
-	for _, id := range order {
-		other := ix.Container(id)
-		if other == nil || !other.State.Up() {
-			continue
-		}
-		there, back := diagnose.Predict(ix, c, other), diagnose.Predict(ix, other, c)
-		f.Neighbours = append(f.Neighbours, Neighbour{
-			Name: other.Name, State: string(other.State), Networks: shared[id],
-			There: claimOf(there.TCP, there.Reasons), Back: claimOf(back.TCP, back.Reasons), Call: callOf(there),
-		})
-	}
+	return order, shared
 }
 
 // callOf is the best name of a target, or its address where no name is sure.
