@@ -3,8 +3,10 @@ package enginetest
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -84,15 +86,27 @@ type wireIPAM struct {
 type wireInspect struct {
 	ID              string `json:"Id"`
 	Name            string
-	State           struct{ Status string }
+	State           struct{ Status, Error string }
 	Config          *wireConfig `json:",omitempty"`
-	HostConfig      wireHostConfig
+	HostConfig      wireAsked
 	NetworkSettings struct {
 		Networks map[string]*wireInspected
 	}
 }
 
 type wireConfig struct{ MacAddress string }
+
+// wireAsked is what was asked for when the container was made.
+type wireAsked struct {
+	NetworkMode   string
+	RestartPolicy struct{ Name string }
+	PortBindings  map[string][]wireBinding
+}
+
+type wireBinding struct {
+	HostIP   string `json:"HostIp"`
+	HostPort string
+}
 
 // wireInspected is an endpoint with what is used of an inspect only. A list has
 // these fields, too.
@@ -307,8 +321,18 @@ func (e *Engine) wireInspect(c *Container) any {
 	for i := range e.networks {
 		networks[e.networks[i].ID] = &e.networks[i]
 	}
-	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireHostConfig{NetworkMode: c.Mode}}
-	w.State.Status = c.State
+	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireAsked{NetworkMode: c.Mode}}
+	w.State.Status, w.State.Error = c.State, c.StartError
+	if w.HostConfig.RestartPolicy.Name = c.Restart; c.Restart == "" && (e.flavour.Podman || e.flavour.speaks(44)) {
+		w.HostConfig.RestartPolicy.Name = "no" // [measured on Docker 26.1, 28.5, Podman 5.4; on 20.10 it is empty]
+	}
+	if len(c.Ports) > 0 || e.flavour.Podman {
+		w.HostConfig.PortBindings = map[string][]wireBinding{}
+	}
+	for _, p := range c.Ports {
+		key := fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))
+		w.HostConfig.PortBindings[key] = append(w.HostConfig.PortBindings[key], wireBinding{p.IP, strconv.Itoa(int(p.Host))})
+	}
 	if mac := e.configMAC(c); mac != "" {
 		w.Config = &wireConfig{MacAddress: mac}
 	}
