@@ -25,8 +25,8 @@ type told struct {
 	pair      *explain.PairFacts
 	overview  *explain.OverviewFacts
 
-	// also is a topic that has the name of the network or container, too.
-	also *explain.Topic
+	// also are what else has the name of the network or container.
+	also explain.Also
 }
 
 // topicPatience is how long a topic waits for the networks beside it: it can do
@@ -52,7 +52,7 @@ func (e *explanation) find(ctx context.Context) (*told, error) {
 	}
 	ix, err := e.survey(ctx)
 	if err != nil {
-		return nil, err
+		return nil, e.unasked(ctx, err)
 	}
 	const two = 2
 	if len(e.args) == two {
@@ -111,6 +111,28 @@ func (e *explanation) without(ctx context.Context, err error) error {
 	return nil
 }
 
+// unasked says what is known of a word where no engine answers: which topics come
+// near.
+func (e *explanation) unasked(ctx context.Context, err error) error {
+	if ctx.Err() != nil || e.saved() || len(e.args) != 1 || e.options.network || e.options.container {
+		return err
+	}
+	text := "no topic " + quoteArg(e.args[0])
+	if near := nearest(topicWords(), e.args); len(near) > 0 {
+		text += " (did you mean " + alternatives(near) + "?)"
+	}
+	return fmt.Errorf("%s, and no engine to look for a network or a container: %w", text, err)
+}
+
+// topicWords are all words that name a topic.
+func topicWords() []string {
+	var words []string
+	for _, topic := range explain.Topics() {
+		words = append(words, topic.Words()...)
+	}
+	return words
+}
+
 // survey reads the engine or the snapshot, with what only an inspect tells of those
 // that are named.
 func (e *explanation) survey(ctx context.Context) (*topology.Index, error) {
@@ -158,7 +180,7 @@ func (e *explanation) findBeside(ctx context.Context, topic explain.Topic) (*tol
 		if err != nil {
 			return nil, err
 		}
-		found.also = &topic
+		found.also.Topic = topic.Name
 		return found, nil
 	}
 	found := &told{topic: &topic, ix: ix}
@@ -186,7 +208,11 @@ func (e *explanation) findNamed(ix *topology.Index, word string) (*told, error) 
 				return nil, severalNetworks(ix, word, networks)
 			}
 			facts := explain.OfNetwork(ix, networks[0], e.details())
-			return &told{network: &facts, ix: ix}, nil
+			found := &told{network: &facts, ix: ix}
+			if slices.ContainsFunc(ix.Containers, func(c topology.Container) bool { return c.Name == word }) && !e.options.network {
+				found.also.Container = word
+			}
+			return found, nil
 		}
 	}
 	if e.options.network {
@@ -198,7 +224,7 @@ func (e *explanation) findNamed(ix *topology.Index, word string) (*told, error) 
 	}
 	if container == nil {
 		if e.options.container {
-			return nil, unknownContainer(ix, word)
+			return nil, e.unknownContainer(ix, word)
 		}
 		return nil, e.unknown(ix, word)
 	}
@@ -218,12 +244,20 @@ func (e *explanation) findPair(ix *topology.Index) (*told, error) {
 			return nil, fmt.Errorf("no container %s; of the way there tell: docker netkit explain %s, docker netkit ping --predict %s %s",
 				quoteArg(word), topic, quoteArg(e.args[0]), word)
 		case c == nil:
-			return nil, unknownContainer(ix, word)
+			return nil, e.unknownContainer(ix, word)
 		}
 		ends[i] = c
 	}
 	facts := explain.OfPair(ix, ends[0], ends[1], e.details())
 	return &told{pair: &facts, ix: ix}, nil
+}
+
+// unknownContainer says so of a word that may be a network's name.
+func (e *explanation) unknownContainer(ix *topology.Index, word string) error {
+	if len(ix.FindNetworks(word)) == 0 {
+		return unknownContainer(ix, word)
+	}
+	return fmt.Errorf("no container %s: it is a network; docker netkit explain %s explains it", quoteArg(word), quoteArg(word))
 }
 
 // details are what the facts need to know beside the snapshot.
@@ -234,10 +268,7 @@ func (e *explanation) details() explain.Details {
 // unknown says that a word means nothing, and which come near. The index is nil
 // where only topics are meant.
 func (e *explanation) unknown(ix *topology.Index, word string) error {
-	var names []string
-	for _, topic := range explain.Topics() {
-		names = append(names, topic.Words()...)
-	}
+	names := topicWords()
 	text := "no topic " + quoteArg(word)
 	if ix != nil {
 		text = "no topic, network or container " + quoteArg(word)

@@ -24,8 +24,9 @@ type explained struct {
 	Overview  *explain.OverviewFacts  `json:"overview,omitempty"`
 	// Topics are all there are, in the overview.
 	Topics []explainedTopic `json:"topics,omitempty"`
-	// Also is the topic of the same name.
-	Also string `json:"also_topic,omitempty"`
+	// AlsoTopic and AlsoContainer are what else has the name.
+	AlsoTopic     string `json:"also_topic,omitempty"`
+	AlsoContainer string `json:"also_container,omitempty"`
 	// Markdown is what people are told.
 	Markdown string `json:"markdown"`
 }
@@ -91,8 +92,8 @@ func (e *explanation) markdown(t *told) string {
 	default:
 		parts = append(parts, explain.DriverTable(e.lang), explain.TopicList(e.lang))
 	}
-	if t.also != nil {
-		parts = append(parts, explain.AlsoTopic(*t.also, e.lang))
+	if also := t.also.Markdown(e.lang, e.details()); also != "" {
+		parts = append(parts, also)
 	}
 	for i, part := range parts {
 		parts[i] = strings.TrimRight(part, "\n") + "\n"
@@ -103,9 +104,7 @@ func (e *explanation) markdown(t *told) string {
 func (e *explanation) asJSON(t *told) *explained {
 	out := &explained{
 		Language: e.lang, Network: t.network, Container: t.container, Pair: t.pair, Overview: t.overview, Markdown: e.markdown(t),
-	}
-	if t.also != nil {
-		out.Also = t.also.Name
+		AlsoTopic: t.also.Topic, AlsoContainer: t.also.Container,
 	}
 	if t.topic != nil {
 		out.Topic = e.topicJSON(*t.topic)

@@ -154,12 +154,3 @@ func few(names []string, more string) string {
 	}
 	return strings.Join(names[:most], ", ") + " " + fmt.Sprintf(more, len(names)-most)
 }
-
-// AlsoTopic says that a topic has the name that was asked for, too.
-func AlsoTopic(topic Topic, lang Language) string {
-	words := "There is a topic of this name, too: `docker netkit explain --topic %s`"
-	if lang == Portuguese {
-		words = "Há também um tópico com esse nome: `docker netkit explain --topic %s`"
-	}
-	return fmt.Sprintf(words, topic.Name) + "\n"
-}
