@@ -64,6 +64,9 @@ type ContainerFacts struct {
 	// that will be.
 	Ports []Port `json:"ports,omitempty"`
 	Asked []Port `json:"ports_on_start,omitempty"`
+	// Taken are those that another container has now, so that this one does not
+	// start.
+	Taken []Taken `json:"ports_taken,omitempty"`
 	// Troubles are why it cannot start, for reasons of networks.
 	Troubles []Trouble `json:"troubles,omitempty"`
 	Unread   []string  `json:"unread,omitempty"`
@@ -136,18 +139,24 @@ type Trouble struct {
 	Commands  []string            `json:"commands,omitempty"`
 }
 
+// Taken is a port of the host that a container is to have and that another has.
+type Taken struct {
+	Port Port   `json:"port"`
+	By   string `json:"by"`
+}
+
 // OfContainer finds the facts of a container.
 func OfContainer(ix *topology.Index, container *topology.Container, more Details) ContainerFacts {
 	c := container
 	f := ContainerFacts{
 		Kind: "container", Name: c.Name, ID: c.ID, Image: c.Image, State: c.State, Up: c.State.Up(), Place: PlaceOwn,
-		Project: c.Project, Service: c.Service, Task: c.SwarmService, Finished: c.IsTask() && !c.State.Up() && c.State != topology.Created,
+		Project: c.Project, Service: c.Service, Task: c.SwarmService, Finished: finished(c),
 		Podman:  ix.Engine.Product == topology.ProductPodman,
 		Restart: c.Restart, StartError: strings.Join(strings.Fields(c.StartError), " "),
 		Troubles: troublesOf(ix, c, more), Unread: gapsOf(ix, c.ID),
 	}
 	owner := f.place(ix, c)
-	if owner != nil && (f.Place != PlaceShared || f.OwnerUp) {
+	if owner != nil && !f.Finished && (f.Place != PlaceShared || f.OwnerUp) {
 		f.connections(ix, owner)
 		f.names(ix, owner)
 	}
@@ -161,7 +170,7 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 	if owner != nil && f.Up {
 		f.Ports = portsOf(ix, owner)
 	}
-	if !f.Up && f.Place == PlaceOwn {
+	if !f.Up && !f.Finished && f.Place == PlaceOwn {
 		asked := c.AskedPorts
 		if !c.Inspected {
 			asked = nil // Podman's list tells some; they are told below
@@ -175,9 +184,38 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 			port := portOf(c, &asked[i])
 			port.Leads = diagnose.ForecastNo
 			f.Asked = appendPort(f.Asked, port)
+			if by := holderOf(ix, &asked[i]); by != nil {
+				f.Taken = append(f.Taken, Taken{port, by.Name})
+			}
 		}
 	}
 	return f
+}
+
+// holderOf is the container that is up and has a port of the host that these want,
+// at an address that both would have; nil where nobody is known to.
+func holderOf(ix *topology.Index, wanted *topology.Ports) *topology.Container {
+	if !wanted.Published() {
+		return nil
+	}
+	for i := range ix.Containers {
+		c := &ix.Containers[i]
+		for k := range c.Ports {
+			if p := &c.Ports[k]; c.State.Up() && p.Published() && collide(wanted, p) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// collide tells that two runs of ports have a port in common.
+func collide(a, b *topology.Ports) bool {
+	one, other := a.HostIP.IP(), b.HostIP.IP()
+	every := func(p *topology.Ports) bool { return p.HostIP.IsZero() || p.HostIP.IP().IsUnspecified() }
+	families := !one.IsValid() || !other.IsValid() || one.Is4() == other.Is4()
+	return a.Protocol == b.Protocol && families && (every(a) || every(b) || one == other) &&
+		int(a.HostPort) < int(b.HostPort)+b.Len() && int(b.HostPort) < int(a.HostPort)+a.Len()
 }
 
 // place finds whose interfaces the container has.
@@ -262,9 +300,13 @@ func (f *ContainerFacts) namesOn(thought *diagnose.Thought, owner *topology.Cont
 			try(alias, NameAlias)
 		}
 	}
-	if owner.SwarmService != "" && slices.Contains(n.Services, owner.SwarmService) {
-		try(owner.SwarmService, NameService)
-		try("tasks."+owner.SwarmService, NameService)
+	if owner.SwarmService != "" && n.SwarmScope() && !n.Ingress {
+		// A task is on the networks of its service, whose names resolve there
+		// [measured on Docker 28.5].
+		for _, name := range []string{owner.SwarmService, "tasks." + owner.SwarmService} {
+			found = true
+			f.addName(name, NameService, n.Name)
+		}
 	}
 	try(topology.ShortID(owner.ID), NameID)
 	if !found {
