@@ -171,7 +171,7 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 		f.Ports = portsOf(ix, owner)
 	}
 	if !f.Up && !f.Finished && f.Place == PlaceOwn {
-		asked := c.AskedPorts
+		asked := slices.Concat(c.Wanted, c.WantedAny)
 		if !c.Inspected {
 			asked = nil // Podman's list tells some; they are told below
 			for _, p := range c.Ports {

@@ -35,7 +35,7 @@ func TestPortsTaken(t *testing.T) {
 			Engine:   topology.Engine{Product: topology.ProductDocker, Version: "28.5.2"},
 			Networks: []topology.Network{{ID: "n", Name: "n", Driver: "bridge", Scope: "local"}},
 			Containers: []topology.Container{
-				{ID: "a", Name: "a", State: topology.Created, Mode: "n", Inspected: true, AskedPorts: []topology.Ports{test.wants}},
+				{ID: "a", Name: "a", State: topology.Created, Mode: "n", Inspected: true, Wanted: []topology.Ports{test.wants}},
 				{ID: "b", Name: "b", State: test.state, Mode: "n", Ports: []topology.Ports{test.has}},
 			},
 		}
