@@ -28,6 +28,10 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == probes.Within {
 		os.Exit(probe())
 	}
+	if request, ok := hooked(os.Args); ok {
+		hook(os.Stdout, hookAnswer(request))
+		return
+	}
 	// A command lives for milliseconds, so it is better to collect garbage
 	// less often: a third less work with thousands of containers, for a sixth
 	// more memory (docs/performance.md). GOGC still decides where it is set.
@@ -55,30 +59,43 @@ func probe() int {
 // run ends with the command, or soon after a signal: a command that is stuck
 // where no context reaches (a pipe that nobody writes to, a template that never
 // ends) does not hold up who wants to leave. An act on an engine is brought to
-// its end or undone first; a second signal does not wait for that.
+// its end or undone first; another signal, later, does not wait for that.
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	defer stop()
+	const several = 8
+	signals := make(chan os.Signal, several)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	ended := make(chan int, 1)
 	var hold commands.Hold
 	go func() { ended <- execute(ctx, &hold) }()
 	select {
 	case status := <-ended:
 		return status
-	case <-ctx.Done():
-		// After the first signal the next one ends the process the hard way.
-		stop()
+	case <-signals:
+		cancel()
 	}
+	// Who ends a group of processes, as timeout does, sends a signal twice: to the
+	// program and to the group. And docker hands on what the terminal sends, too. So
+	// what comes within a moment is the same one.
+	const same = 500 * time.Millisecond
+	began := time.Now()
 	const grace = 500 * time.Millisecond // to give the terminal back, if it was taken
-	select {
-	case status := <-ended:
-		return status
-	case <-time.After(grace):
+	overdue := time.After(grace)
+	for {
+		select {
+		case status := <-ended:
+			return status
+		case <-overdue:
+			if !hold.Held() {
+				return commands.Interrupted
+			}
+		case <-signals:
+			if time.Since(began) > same {
+				return commands.Interrupted
+			}
+		}
 	}
-	if hold.Held() {
-		return <-ended
-	}
-	return commands.Interrupted
 }
 
 func execute(ctx context.Context, hold *commands.Hold) int {

@@ -89,6 +89,47 @@ func TestPingUntilInterrupted(t *testing.T) {
 	}
 }
 
+// TestPingCutShort holds that Ctrl-C ends a number of echo requests, too, and that
+// what was measured is summed up then, with the status of an interruption.
+func TestPingCutShort(t *testing.T) {
+	for _, target := range []string{"api", "api:80", "http://api/"} { // the stand-in serves no page, and none is asked for
+		t.Run(target, func(t *testing.T) {
+			t.Parallel()
+			fake := pinged(t, places["shop"])
+			cmd := program(t, fake.Host(), "ping", "-c", "100000", "web", target, "api")
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewScanner(out)
+			var all []string
+			for lines.Scan() {
+				all = append(all, lines.Text())
+				if strings.Contains(lines.Text(), "seq=1 ") {
+					if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			text := strings.Join(all, "\n")
+			if got := statusOf(cmd.Wait()); got != 130 || stderr.Len() > 0 {
+				t.Errorf("the status is %d, want 130; it said %q", got, stderr.String())
+			}
+			if strings.Count(text, " ping statistics ---\n") != 1 || !strings.Contains(text, "0% packet loss") || !strings.Contains(text, "web -> "+target+"   reached") {
+				t.Errorf("it wrote %s", text)
+			}
+			if left := leftOf(fake); left != 0 {
+				t.Errorf("%d helpers are left", left)
+			}
+		})
+	}
+}
+
 // TestPingInterrupted holds that Ctrl-C ends anything else with 130, once the
 // helpers are gone.
 func TestPingInterrupted(t *testing.T) {

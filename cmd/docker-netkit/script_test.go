@@ -25,7 +25,7 @@ import (
 // TestMain lets the test binary be docker-netkit too, so that tests run the
 // whole program as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"docker-netkit": main})
+	testscript.Main(m, map[string]func(){"docker-netkit": patiently, "asking-docker": askingDocker})
 }
 
 // TestScripts runs testdata/script. Beside testscript's own commands there are:

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/probe"
@@ -27,7 +28,7 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 	lab := &probe.Lab{Engine: helperEngine{e, rand.Text()}, Program: probeProgram, Guess: runtime.GOARCH}
 	release := p.hold.take()
 	ix := view.ix
-	view.lab = &labByContainer{lab, ix, p.within}
+	view.lab = &labByContainer{lab, ix, e, e.Now(), p.within}
 	view.close = func() {
 		if err := lab.Close(context.WithoutCancel(ctx)); err != nil {
 			p.say("A helper container may be left: " + err.Error() + "; the next ping removes it")
@@ -42,7 +43,9 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 // owner's namespace, it gets one of its own: a helper that joins it finds out.
 type labByContainer struct {
 	*probe.Lab
-	ix *topology.Index
+	ix     *topology.Index
+	engine *engine.Engine
+	begun  time.Time // by the engine's clock
 	// within bounds how long the engine may take to start a helper.
 	within func(context.Context) (context.Context, context.CancelFunc)
 }
@@ -68,6 +71,19 @@ func (l *labByContainer) RawSession(ctx context.Context, containerID string) (re
 	return asSession(l.OpenRaw(ctx, l.namespace(containerID)))
 }
 
+// Now asks the engine for a container. When it was started is known of those only
+// that were inspected before.
+func (l *labByContainer) Now(ctx context.Context, c *topology.Container) (reach.Moment, error) {
+	ctx, cancel := l.within(ctx)
+	defer cancel()
+	now, err := l.engine.Moment(ctx, c.ID)
+	moment := reach.Moment{State: now.State, Restarted: now.Started.After(l.begun), Addresses: now.Addresses}
+	if !c.Started.IsZero() {
+		moment.Restarted = !now.Started.Equal(c.Started)
+	}
+	return moment, err
+}
+
 // probeSession is a session as reach wants it.
 type probeSession struct{ session *probe.Session }
 
@@ -76,7 +92,7 @@ func asSession(s *probe.Session, err error) (reach.Session, error) {
 	if err == nil {
 		return probeSession{s}, nil
 	}
-	if _, refused := errors.AsType[*engine.HelperError](err); refused && !errors.Is(err, probe.ErrSourceStopped) {
+	if !errors.Is(err, probe.ErrSourceStopped) && !errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("%w; --predict needs no helper", err)
 	}
 	return nil, err
@@ -114,7 +130,7 @@ func probeProgram(arch string) (*probe.Program, error) {
 		return nil, err
 	}
 	return &probe.Program{
-		Repo: probeRepo, Tag: found.Tag, Command: found.Command, Labels: map[string]string{engine.ProbeLabel: found.Tag},
+		Repo: probeRepo, Tag: found.Tag, Command: found.Command,
 		Open: func() (io.Reader, error) { return found.Tar() },
 	}, nil
 }

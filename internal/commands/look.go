@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/docker/cli/cli/streams"
+	"github.com/spf13/pflag"
 
 	"github.com/docker-netkit/docker-netkit/internal/render"
 )
@@ -48,10 +49,12 @@ var engineFlags = []string{"config", "context", "host", "tls", "tlscacert", "tls
 // dockerCommand is how a suggested command begins, so that it reaches the same
 // engine when it is pasted: flags that chose the engine are part of it, the
 // environment is there anyway. It is empty where a flag cannot be pasted.
-func (s *session) dockerCommand() string {
+func (s *session) dockerCommand() string { return dockerCommand(s.root.Root().Flags()) }
+
+func dockerCommand(flags *pflag.FlagSet) string {
 	words := []string{"docker"}
 	for _, name := range engineFlags {
-		flag := s.root.Root().Flags().Lookup(name)
+		flag := flags.Lookup(name)
 		if flag == nil || !flag.Changed {
 			continue
 		}

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -73,7 +72,8 @@ listens. "internet" means 1.1.1.1, 2606:4700:4700::1111 and the name
 one.one.one.one, on port 443, or what $NETKIT_INTERNET lists, with commas.
 HTTPS certificates are held against the authorities that this machine trusts.
 
-With -c, echo requests go on as with ping, a line each; -c 0 until Ctrl-C.
+With -c, echo requests go on as with ping, a line each; -c 0 until Ctrl-C. It
+ends them before their number, too, and what was measured is summed up.
 
 With --network, --project or --all, every container is tested with every other:
 rows send, columns receive. A --port must answer in each pair; others are tried
@@ -363,27 +363,12 @@ func (p *ping) ladder(ctx context.Context, view *pingView, target reach.Target) 
 	if p.foreseesOnly() {
 		return reach.Foresee(view.ix, view.from, target, p.measure), nil
 	}
-	options := p.measure
 	if p.streams() {
-		p.stream(&options, view.from, &target)
+		return p.streamed(ctx, view, target)
 	}
-	if options.Count == 0 {
-		// Ctrl-C ends the echo requests, and not the command.
-		p.hold.conclude()
-		options.Until = ctx
-		ctx = context.WithoutCancel(ctx)
-	}
-	l, err := reach.Measure(ctx, view.lab, view.ix, view.from, target, options)
+	l, err := reach.Measure(ctx, view.lab, view.ix, view.from, target, p.measure)
 	if err == nil {
 		suggest(view.ix, l)
-	}
-	if err == nil && p.streams() {
-		if rung := l.Rung(reach.ICMP); rung != nil && rung.Echoes != nil {
-			for _, line := range render.EchoSummary(target.Text, rung.Echoes) {
-				_, _ = fmt.Fprintln(p.Out(), line)
-			}
-			_, _ = fmt.Fprintln(p.Out())
-		}
 	}
 	return l, err
 }
@@ -403,16 +388,6 @@ func suggest(ix *topology.Index, l *reach.Ladder) {
 			f.Text = alternatives(near)
 		}
 	}
-}
-
-// stream has each reply written as it comes.
-func (p *ping) stream(options *reach.Options, from *topology.Container, target *reach.Target) {
-	var to netip.Addr
-	options.Begun = func(address netip.Addr) {
-		to = address
-		_, _ = fmt.Fprintln(p.Out(), render.EchoHead(target.Text, from.Name, address, max(options.Size, 0)))
-	}
-	options.Reply = func(r wire.Reply) { _, _ = fmt.Fprintln(p.Out(), render.EchoLine(to, &r)) }
 }
 
 // statusOf is the status for a verdict: three different things.

@@ -98,6 +98,9 @@ func (s *session) engineVersion(ctx context.Context) (*engineVersion, error) {
 	}, nil
 }
 
+// cliPatience is how long the docker CLI may take to tell a version.
+const cliPatience = 5 * time.Second
+
 // findCLI asks the docker CLI that started the plugin, or else the one on the
 // PATH, for its version.
 func findCLI(ctx context.Context) cliVersion {
@@ -109,8 +112,7 @@ func findCLI(ctx context.Context) cliVersion {
 	if err != nil {
 		return cliVersion{}
 	}
-	const patience = 5 * time.Second
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, cliPatience)
 	defer cancel()
 	// "Docker version 28.2.2, build e6534b4"
 	said, err := exec.CommandContext(ctx, found, "--version").Output() //nolint:gosec // the docker CLI itself

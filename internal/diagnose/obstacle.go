@@ -95,7 +95,7 @@ func obstacles(ix *topology.Index, n *topology.Network, gone map[string]bool, ef
 	for _, e := range n.Endpoints {
 		switch {
 		case e.Kind != topology.Stale:
-		case e.Name == "" || takenForContainer(ix, e.Name):
+		case e.Name == "" || TakenForContainer(ix, e.Name):
 			add(HasStaleNamed, e.Name)
 		default:
 			add(HasStale, e.Name)
@@ -144,9 +144,9 @@ func configured(ix *topology.Index, n *topology.Network, gone map[string]bool) [
 	return names
 }
 
-// takenForContainer tells that the engine would take this name of an endpoint
+// TakenForContainer tells that the engine would take this name of an endpoint
 // for a container: by its name, or by the beginning of its ID.
-func takenForContainer(ix *topology.Index, name string) bool {
+func TakenForContainer(ix *topology.Index, name string) bool {
 	return slices.ContainsFunc(ix.Containers, func(c topology.Container) bool {
 		return c.Name == name || strings.HasPrefix(c.ID, name)
 	})

@@ -27,7 +27,7 @@ func (r *containerReader) take(e element[wireContainer]) {
 		r.gaps = append(r.gaps, oddObject("container", e.index, e.value.ID, displayName(e.value), e.err))
 	}
 	switch {
-	case e.value.Labels.Helper != "":
+	case isHelper(e.value.Labels.Helper, e.value.Names...):
 		// Our own, and gone in a moment: nobody asks for it.
 		r.helpers = append(r.helpers, leftover{e.value.ID, strings.ToLower(e.value.State), e.value.Created})
 	case e.value.ID != "":

@@ -40,9 +40,9 @@ func endpointError(context string, err error) error {
 	return fmt.Errorf("cannot use docker context %q: %w; see: docker context inspect", context, err)
 }
 
-// resolveEndpoint finds the endpoint without connecting to it. The CLI's own
+// EndpointOf finds the endpoint without connecting to it. The CLI's own
 // way ends the process when the context is broken; this one says why.
-func resolveEndpoint(cli command.Cli) (Endpoint, error) {
+func EndpointOf(cli command.Cli) (Endpoint, error) {
 	endpoint := Endpoint{Context: cli.CurrentContext()}
 	meta, err := cli.ContextStore().GetMetadata(endpoint.Context)
 	if err != nil {

@@ -39,7 +39,7 @@ type Engine struct {
 // context. It sends nothing but the CLI's own ping, and one more where that
 // had no answer within the CLI's two seconds. The tap may be nil.
 func Open(ctx context.Context, cli command.Cli, tap *Tap) (*Engine, error) {
-	endpoint, err := resolveEndpoint(cli)
+	endpoint, err := EndpointOf(cli)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,13 @@ func (e *Engine) Events(ctx context.Context, changed func()) error {
 	for {
 		var event struct {
 			Type, Action string
-			Actor        struct{ Attributes wireLabels }
+			// Events of a container tell its labels, and its name among them.
+			Actor struct {
+				Attributes struct {
+					wireLabels
+					Name string `json:"name"`
+				}
+			}
 		}
 		if err := dec.Decode(&event); err != nil {
 			if ctx.Err() != nil {
@@ -30,7 +36,7 @@ func (e *Engine) Events(ctx context.Context, changed func()) error {
 			}
 			return e.wrap(ctx, path, notJSON(err))
 		}
-		ours := event.Actor.Attributes.Helper != "" // events of a container tell its labels there
+		ours := isHelper(event.Actor.Attributes.Helper, event.Actor.Attributes.Name)
 		if !ours && changesTopology(event.Type, event.Action) {
 			changed()
 		}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
@@ -11,16 +10,10 @@ import (
 	"time"
 )
 
-// HelperLabel is on helper containers; its value is which run of the plugin made
-// it. Nothing else of ours has it, and snapshots leave out what has it.
-const HelperLabel = "com.github.docker-netkit.helper"
-
-// helperName is what the names of helper containers begin with.
-const helperName = "docker-netkit-helper-"
-
 // HelperSpec is what is to run in a helper container.
 type HelperSpec struct {
-	// Image is the name and tag of the image, and Command what to run of it.
+	// Image is the name and tag of an image that was imported, and Command what to
+	// run of it.
 	Image   string
 	Command []string
 	// Source is the full ID of the container whose network namespace it shares;
@@ -49,46 +42,46 @@ type Helper struct {
 // The engine removes it by itself when its program ends, which it does when
 // its standard input ends: also where this process is killed.
 func (e *Engine) StartHelper(ctx context.Context, spec HelperSpec) (*Helper, error) {
-	const what = "start a helper container"
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	name := helperName + strings.ToLower(rand.Text()[:12])
+	name := newHelperName()
 	id, err := e.createHelper(ctx, name, spec)
 	if err != nil {
-		if _, refused := errors.AsType[*RefusedError](err); !refused {
-			e.clear(ctx, name) // it may have been made all the same
+		if mayBeMade(err) {
+			err = e.clear(ctx, name, name, err)
 		}
-		return nil, asHelperError(what, err)
+		return nil, asHelperError("make a helper container", err)
 	}
 	// Attached before the start, so that nothing is missed. And Podman refuses
 	// this where the source is not running; a start would start the source
 	// [measured on 5.4].
 	stream, err := e.attach(ctx, id)
 	if err != nil {
-		e.clear(ctx, id)
-		return nil, asHelperError(what, err)
+		return nil, asHelperError("attach to a helper container", e.clear(ctx, id, name, err))
 	}
 	err = e.act(ctx, http.MethodPost, "/containers/"+id+"/start", nil, nil)
 	if err == nil {
 		err = ctx.Err() // it was started in the last moment, and nobody wants it any more
 	}
 	if err != nil {
+		const what = "start a helper container"
 		stream.close()
-		e.clear(ctx, id)
+		gone := e.clear(ctx, id, name, err)
 		if refused, ok := errors.AsType[*RefusedError](err); ok && refused.NotFound() && strings.Contains(refused.Message, spec.Source) {
 			// Docker 20 says so of the source [measured].
-			err = &HelperError{Cause: SourceStopped, What: what, Why: "the container whose network it measures from is gone", Err: err}
+			return nil, &HelperError{Cause: SourceStopped, What: what, Why: "the container whose network it measures from is gone", Err: gone}
 		}
-		return nil, asHelperError(what, err)
+		return nil, asHelperError(what, gone)
 	}
 	return &Helper{engine: e, id: id, stream: stream}, nil
 }
 
 // createHelper makes the container. Where the context ends meanwhile, the reply
-// is waited for a little more, to learn what is to be removed.
+// is waited for a little more, to learn what is to be removed: a busy engine goes
+// on to make what nobody waits for any more.
 func (e *Engine) createHelper(ctx context.Context, name string, spec HelperSpec) (id string, err error) {
-	const grace = 2 * time.Second
+	const grace = 10 * time.Second
 	patient, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
@@ -107,6 +100,16 @@ func (e *Engine) createHelper(ctx context.Context, name string, spec HelperSpec)
 		return "", e.failedAt(ctx, http.MethodPost, path, 0, ctx.Err())
 	}
 	return made.ID, nil
+}
+
+// mayBeMade tells that the engine may have made a container although that failed:
+// it did not say no, and neither did what stands before it.
+func mayBeMade(err error) bool {
+	if _, refused := errors.AsType[*RefusedError](err); refused {
+		return false
+	}
+	failed, ok := errors.AsType[*RequestError](err)
+	return !ok || failed.Status < http.StatusBadRequest || failed.Status >= http.StatusInternalServerError
 }
 
 // body is the container as the engine wants it described.
@@ -133,7 +136,7 @@ func (s HelperSpec) body() map[string]any {
 		user, host["CapAdd"] = "0:0", []string{"NET_RAW"}
 	}
 	return map[string]any{
-		"Image": s.Image, "Entrypoint": s.Command, "User": user, "Tty": false,
+		"Image": library + s.Image, "Entrypoint": s.Command, "User": user, "Tty": false,
 		"OpenStdin": true, "StdinOnce": true, "AttachStdin": true, "AttachStdout": true, "AttachStderr": true,
 		"Labels": map[string]string{HelperLabel: s.Run}, "HostConfig": host,
 	}
@@ -158,16 +161,44 @@ func (h *Helper) End(ctx context.Context) error {
 	defer cancel()
 	// Its input stays open until then: as it ended by itself, the engine would
 	// remove it meanwhile, and we would have to ask when that is done.
-	err := h.engine.removeHelper(ctx, h.id)
+	_, err := h.engine.removeHelper(ctx, h.id)
 	h.stream.close()
+	if err != nil && h.engine.endsByItself(ctx, h.id) {
+		return nil
+	}
 	return err
 }
 
-// clear removes what a start that failed has left.
-func (e *Engine) clear(ctx context.Context, ref string) {
+// endsByItself waits until a helper is gone whose input has ended, where its removal
+// was refused. It tells whether it is gone.
+func (e *Engine) endsByItself(ctx context.Context, id string) bool {
+	const soon = 5 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	return e.awaitRemoval(ctx, "/containers/"+id) == nil
+}
+
+// clear removes what a start that failed has left, and gives the error of that,
+// which tells also where it could not be removed. Where the engine has none of that
+// name, it may be about to, and is asked for a while.
+func (e *Engine) clear(ctx context.Context, ref, name string, failed error) error {
 	ctx, cancel := afterTheEnd(ctx)
 	defer cancel()
-	_ = e.removeHelper(ctx, ref)
+	const first, last = 50 * time.Millisecond, 800 * time.Millisecond
+	for pause := first; ; pause *= 2 {
+		there, err := e.removeHelper(ctx, ref)
+		switch {
+		case err != nil:
+			return &leftError{Name: name, Err: failed}
+		case there, ref != name, pause > last:
+			return failed
+		}
+		select {
+		case <-ctx.Done():
+			return failed
+		case <-time.After(pause):
+		}
+	}
 }
 
 // afterTheEnd is a context for what must be done although another ended.
@@ -176,19 +207,20 @@ func afterTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), most)
 }
 
-// removeHelper removes a helper, and waits until the engine has none such.
-func (e *Engine) removeHelper(ctx context.Context, ref string) error {
+// removeHelper removes a helper, and waits until the engine has none such. It tells
+// whether there was one.
+func (e *Engine) removeHelper(ctx context.Context, ref string) (there bool, err error) {
 	path := "/containers/" + ref
-	err := e.act(ctx, http.MethodDelete, path+"?force=1&v=1", nil, nil)
+	err = e.act(ctx, http.MethodDelete, path+"?force=1", nil, nil)
 	refused, ok := errors.AsType[*RefusedError](err)
 	switch {
 	case goneAlready(err):
-		return nil
+		return false, nil
 	case ok && refused.Status == http.StatusConflict:
 		// The engine is removing it by itself, since its program ended.
-		return e.awaitRemoval(ctx, path)
+		return true, e.awaitRemoval(ctx, path)
 	}
-	return err
+	return true, err
 }
 
 // goneAlready tells that the engine has no such container. Podman may find that out

@@ -73,6 +73,20 @@ var helperWords = []struct {
 	{NoImage, "the engine does not have the probe's image", []string{"o such image"}},
 }
 
+// leftError is the error of a start after which the helper could not be removed.
+type leftError struct {
+	Name string
+	Err  error
+}
+
+func (e *leftError) Error() string { return e.Err.Error() + e.note() }
+
+func (e *leftError) Unwrap() error { return e.Err }
+
+func (e *leftError) note() string {
+	return "; and the container " + e.Name + " could not be removed, which the next ping tries again"
+}
+
 // asHelperError explains what an engine, or what stands before it, answered.
 func asHelperError(what string, err error) error {
 	if _, explained := errors.AsType[*HelperError](err); explained || err == nil {
@@ -80,24 +94,39 @@ func asHelperError(what string, err error) error {
 	}
 	failed := &HelperError{What: what, Err: err, Why: err.Error()}
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
-		for _, known := range helperWords {
-			for _, words := range known.words {
-				if failed.Cause == Unexplained && strings.Contains(refused.Message, words) {
-					failed.Cause, failed.Why = known.cause, known.why
-					if known.cause == Denied || known.cause == UserNamespaces {
-						failed.Why += " (" + refused.Error() + ")"
-					}
-				}
-			}
-		}
-		return failed
-	}
-	if request, ok := errors.AsType[*RequestError](err); ok {
+		failed.Cause, failed.Why = causeOf(refused)
+	} else if request, ok := errors.AsType[*RequestError](err); ok {
 		switch request.Status {
-		case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusProxyAuthRequired, http.StatusNotImplemented:
 			failed.Cause = ReadOnly
 			failed.Why = "what stands before the engine does not let " + request.Request + " through (status " + http.StatusText(request.Status) + ")"
 		}
 	}
+	if left, ok := errors.AsType[*leftError](err); ok && !strings.HasSuffix(failed.Why, left.note()) {
+		failed.Why += left.note()
+	}
 	return failed
+}
+
+// causeOf explains an engine's refusal. Its own words are part of that, unless they
+// say no more.
+func causeOf(refused *RefusedError) (cause HelperCause, why string) {
+	for _, known := range helperWords {
+		for _, words := range known.words {
+			if !strings.Contains(refused.Message, words) {
+				continue
+			}
+			why = known.why
+			switch known.cause {
+			case Denied, UserNamespaces, NoSpace, WrongArchitecture:
+				why += " (" + refused.Error() + ")"
+			case SourceStopped, NoImage, ReadOnly, NoStream, Unexplained:
+			}
+			return known.cause, why
+		}
+	}
+	if refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden {
+		return Denied, "it is forbidden (" + refused.Error() + ")"
+	}
+	return Unexplained, refused.Error()
 }

@@ -16,7 +16,8 @@ type leftover struct {
 }
 
 // SweepHelpers removes helpers that a crash has left. It asks for them where no
-// snapshot was read before, which shows them, too.
+// snapshot was read before, which shows them, too. What has our label and not a
+// name of ours, or the other way round, is somebody else's.
 //
 // One that runs is in use, or ends by itself when nobody speaks to it; one that
 // does not and is younger than a minute is about to be started.
@@ -42,8 +43,9 @@ func (e *Engine) SweepHelpers(ctx context.Context) error {
 		if e.Now().Sub(time.Unix(helper.created, 0)) < young {
 			continue
 		}
-		// Without force: if it runs by now, it is none of these.
-		err := e.act(ctx, http.MethodDelete, "/containers/"+url.PathEscape(helper.id)+"?v=1", nil, nil)
+		// Without force: if it runs by now, it is none of these. Without its volumes:
+		// ours have none.
+		err := e.act(ctx, http.MethodDelete, "/containers/"+url.PathEscape(helper.id), nil, nil)
 		if refused, ok := errors.AsType[*RefusedError](err); !ok || !refused.NotFound() && refused.Status != http.StatusConflict {
 			failed = append(failed, err)
 		}

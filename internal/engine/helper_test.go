@@ -110,6 +110,21 @@ func TestHelperOverTCP(t *testing.T) {
 	}
 }
 
+// TestHelperOfNoOtherImage: an image of the same last name in a registry is not the
+// probe's.
+func TestHelperOfNoOtherImage(t *testing.T) {
+	for _, flavour := range everyFlavour {
+		fake := enginetest.Start(t, flavour, enginetest.Running("web"), enginetest.Image{Name: "example.com/probe", Tag: "1"})
+		_, err := open(t, fake).StartHelper(t.Context(), helperOn(enginetest.ID("web")))
+		if failed, ok := errors.AsType[*engine.HelperError](err); !ok || !failed.NoImage() {
+			t.Errorf("%s: %v", flavour.Version, err)
+		}
+		if has, err := open(t, fake).HasImage(t.Context(), "probe:1"); has || err != nil {
+			t.Errorf("%s: the image is there: %t (%v)", flavour.Version, has, err)
+		}
+	}
+}
+
 func TestHelperEndsByItself(t *testing.T) {
 	fake := startWithProbe(t, enginetest.Docker28)
 	fake.Probe(func(_ string, _ io.Reader, out io.Writer) { _, _ = io.WriteString(out, "bye") })
@@ -278,40 +293,62 @@ func TestHelperCancelled(t *testing.T) {
 	}
 }
 
+// TestSweep: it takes our label and a name of ours to be ours.
 func TestSweep(t *testing.T) {
 	label := map[string]string{engine.HelperLabel: "run0"}
 	long := time.Now().Add(-time.Hour)
+	named := func(suffix string) string { return "docker-netkit-helper-" + suffix }
+	crashed, ended, used, fresh := named("aaaaaaaaaaaa"), named("bcdefghijklm"), named("nopqrstuvwxy"), named("z234567aaaaa")
+	bare := named("bbbbbbbbbbbb")
+	theirs := []string{"labelled", "my-" + crashed, named("short"), named("aaaaaaaaaaaaa"), named("AAAAAAAAAAAA"), named("aaaaaaaaaaa1")}
 	objects := []enginetest.Object{
-		enginetest.Container{Name: "crashed", State: "created", Mode: "host", Labels: label, Created: long},
-		enginetest.Container{Name: "ended", State: "exited", Mode: "host", Labels: label, Created: long},
-		enginetest.Container{Name: "in-use", State: "running", Mode: "host", Labels: label, Created: long},
-		enginetest.Container{Name: "fresh", State: "created", Mode: "host", Labels: label, Created: time.Now()},
+		enginetest.Container{Name: crashed, State: "created", Mode: "host", Labels: label, Created: long},
+		enginetest.Container{Name: ended, State: "exited", Mode: "host", Labels: label, Created: long},
+		enginetest.Container{Name: used, State: "running", Mode: "host", Labels: label, Created: long},
+		enginetest.Container{Name: fresh, State: "created", Mode: "host", Labels: label, Created: time.Now()},
+		enginetest.Container{Name: bare, State: "exited", Mode: "host", Created: long},
 		enginetest.Container{Name: "another", State: "exited", Mode: "host", Created: long},
 	}
+	for _, name := range theirs {
+		objects = append(objects, enginetest.Container{Name: name, State: "exited", Mode: "host", Labels: label, Created: long})
+	}
 	for name, looks := range map[string]bool{"after a snapshot": true, "by itself": false} {
-		t.Run(name, func(t *testing.T) {
-			fake := enginetest.Start(t, enginetest.Docker26, objects...)
-			e := open(t, fake)
-			if looks {
-				if _, err := e.Snapshot(t.Context()); err != nil {
+		for _, flavour := range everyFlavour {
+			t.Run(name+" "+flavour.Version, func(t *testing.T) {
+				fake := enginetest.Start(t, flavour, objects...)
+				e := open(t, fake)
+				if looks {
+					s, err := e.Snapshot(t.Context())
+					if err != nil {
+						t.Fatal(err)
+					}
+					var shown []string
+					for i := range s.Containers {
+						shown = append(shown, s.Containers[i].Name)
+					}
+					want := append([]string{bare, "another"}, theirs...)
+					slices.Sort(shown)
+					slices.Sort(want)
+					if !slices.Equal(shown, want) {
+						t.Errorf("the snapshot shows\n%q, want\n%q", shown, want)
+					}
+				}
+				fake.Forget()
+				if err := e.SweepHelpers(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-			}
-			fake.Forget()
-			if err := e.SweepHelpers(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if got := names(fake); !slices.Equal(got, []string{"in-use", "fresh", "another"}) {
-				t.Errorf("left are %q", got)
-			}
-			want := map[string]int{"DELETE /containers/{id}": 2}
-			if !looks {
-				want["GET /containers/json"] = 1
-			}
-			if got := fake.Count(); !maps.Equal(got, want) {
-				t.Errorf("the requests are %v, want %v", got, want)
-			}
-		})
+				if got, want := names(fake), append([]string{used, fresh, bare, "another"}, theirs...); !slices.Equal(got, want) {
+					t.Errorf("left are\n%q, want\n%q", got, want)
+				}
+				want := map[string]int{"DELETE /containers/{id}": 2}
+				if !looks {
+					want["GET /containers/json"] = 1
+				}
+				if got := fake.Count(); !maps.Equal(got, want) {
+					t.Errorf("the requests are %v, want %v", got, want)
+				}
+			})
+		}
 	}
 }
 
@@ -325,30 +362,79 @@ func probeTar(t *testing.T) io.Reader {
 	return &content
 }
 
+// TestImportImage: of the images that may look like ours, only ours are removed.
 func TestImportImage(t *testing.T) {
-	labels := map[string]string{engine.ProbeLabel: "1"}
+	labelled := func(tag string) map[string]string { return map[string]string{engine.ProbeLabel: tag} }
+	layer := "sha256:" + enginetest.ID("a layer")
+	whole := map[string]string{engine.ProbeLabel: "lost", engine.ProbeLabel + ".layer": layer}
+	long := time.Now().Add(-time.Hour)
+	one := []string{layer}
+	with := func(label string) map[string]string {
+		all := maps.Clone(whole)
+		all[label] = "x"
+		return all
+	}
 	for _, flavour := range everyFlavour {
 		fake := enginetest.Start(t, flavour,
-			enginetest.Image{Name: "probe", Tag: "old", Labels: labels},
-			enginetest.Image{Name: "probe", Tag: "used", Labels: labels, InUse: true},
-			enginetest.Image{Labels: labels, Created: time.Now().Add(-time.Hour)},
+			enginetest.Image{Name: "probe", Tag: "old", Labels: labelled("old")},
+			enginetest.Image{Name: "probe", Tag: "used", Labels: labelled("used"), InUse: true},
 			enginetest.Image{Name: "probe", Tag: "theirs"},
-			enginetest.Image{Name: "other", Tag: "1", Labels: labels})
+			enginetest.Image{Name: "probe", Tag: "mine", Labels: labelled("old")},
+			enginetest.Image{Name: "other", Tag: "1", Labels: labelled("1")},
+			enginetest.Image{Name: "example.com/probe", Tag: "old", Labels: labelled("old")},
+			enginetest.Image{Name: "example.com:5000/team/probe", Tag: "old", Labels: labelled("old")},
+			enginetest.Image{Name: "probe", Tag: "two", ID: "sha256:two", Labels: labelled("two")},
+			enginetest.Image{Name: "kept", Tag: "two", ID: "sha256:two", Labels: labelled("two")},
+			enginetest.Image{ID: "sha256:lost", Labels: whole, Layers: one, Created: long},
+			enginetest.Image{ID: "sha256:fresh", Labels: whole, Layers: one},
+			enginetest.Image{ID: "sha256:label-only", Labels: labelled("old"), Layers: one, Created: long},
+			enginetest.Image{ID: "sha256:another-layer", Labels: whole, Layers: []string{"sha256:" + enginetest.ID("another")}, Created: long},
+			enginetest.Image{ID: "sha256:more-layers", Labels: whole, Layers: append(one, "sha256:"+enginetest.ID("another")), Created: long},
+			enginetest.Image{ID: "sha256:more-labels", Labels: with("mine"), Layers: one, Created: long},
+			enginetest.Image{ID: "sha256:runs-more", Labels: whole, Layers: one, Cmd: []string{"sh"}, Created: long},
+		)
 		e := open(t, fake)
-		if _, err := e.ImportImage(t.Context(), "probe", "new", labels, probeTar(t)); err != nil {
+		if _, err := e.ImportImage(t.Context(), "probe", "new", probeTar(t)); err != nil {
 			t.Fatal(err)
 		}
-		var tags []string
+		var left []string
 		for _, image := range fake.Images() {
-			tags = append(tags, image.Name+":"+image.Tag)
+			if image.Name == "" {
+				left = append(left, strings.TrimPrefix(image.ID, "sha256:"))
+			} else {
+				left = append(left, image.Name+":"+image.Tag)
+			}
 		}
-		if want := []string{"probe:used", "probe:theirs", "other:1", "probe:new"}; !slices.Equal(tags, want) {
-			t.Errorf("%s: the images are %q, want %q", flavour.Version, tags, want)
+		want := []string{
+			"probe:used", "probe:theirs", "probe:mine", "other:1", "example.com/probe:old", "example.com:5000/team/probe:old", "kept:two",
+			"fresh", "label-only", "another-layer", "more-layers", "more-labels", "runs-more", "probe:new",
+		}
+		if !slices.Equal(left, want) {
+			t.Errorf("%s: the images are\n%q, want\n%q", flavour.Version, left, want)
 		}
 		for ref, want := range map[string]bool{"probe:new": true, "probe:old": false} {
 			if has, err := e.HasImage(t.Context(), ref); has != want || err != nil {
 				t.Errorf("%s: %s is there: %t (%v)", flavour.Version, ref, has, err)
 			}
+		}
+	}
+}
+
+// TestImportedImageIsKnownAgain: what is imported is what is taken for ours once it
+// has lost its name.
+func TestImportedImageIsKnownAgain(t *testing.T) {
+	for _, flavour := range everyFlavour {
+		fake := enginetest.Start(t, flavour)
+		e := open(t, fake)
+		if _, err := e.ImportImage(t.Context(), "probe", "1", probeTar(t)); err != nil {
+			t.Fatal(err)
+		}
+		fake.LoseImageName("probe", "1", time.Now().Add(-time.Hour))
+		if _, err := e.ImportImage(t.Context(), "probe", "2", probeTar(t)); err != nil {
+			t.Fatal(err)
+		}
+		if images := fake.Images(); len(images) != 1 || images[0].Tag != "2" {
+			t.Errorf("%s: the images are %+v", flavour.Version, images)
 		}
 	}
 }
@@ -365,7 +451,7 @@ func TestImportFails(t *testing.T) {
 	} {
 		fake := enginetest.Start(t, enginetest.Docker28)
 		fake.Fail("POST /images/create", c.fault)
-		_, err := open(t, fake).ImportImage(t.Context(), "probe", "1", nil, probeTar(t))
+		_, err := open(t, fake).ImportImage(t.Context(), "probe", "1", probeTar(t))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}

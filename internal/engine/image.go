@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,12 +16,20 @@ import (
 	"time"
 )
 
-// ProbeLabel is on the images that hold our probe.
+// ProbeLabel is on the images that hold our probe. Its value is the image's tag.
 const ProbeLabel = "com.github.docker-netkit.probe"
+
+// layerLabel tells on such an image the digest of the files that it was made of. No
+// image is made by chance whose label and whose only layer agree.
+const layerLabel = "com.github.docker-netkit.probe.layer"
+
+// library is what stands for the short name of an image. Given a short name, Podman
+// takes also an image of another registry whose name ends so [measured on 5.4].
+const library = "docker.io/library/"
 
 // HasImage tells whether the engine has an image of this name and tag.
 func (e *Engine) HasImage(ctx context.Context, ref string) (bool, error) {
-	reply, err := e.get(ctx, imagePath(ref)+"/json", nil)
+	reply, err := e.get(ctx, imagePath(library+ref)+"/json", nil)
 	if failed, ok := errors.AsType[*RequestError](err); ok && failed.NotFound() {
 		return false, nil
 	}
@@ -30,17 +40,22 @@ func (e *Engine) HasImage(ctx context.Context, ref string) (bool, error) {
 }
 
 // ImportImage makes an image of a tar of its files, without any registry, gives
-// its ID, and removes the older ones that it replaces: those of this name with
-// another tag that have our label. They stay where something uses them.
+// its ID, and removes the older ones that it replaces: those of this very name
+// whose label tells the tag that they have. They stay where something uses them.
 //
-// Podman writes docker.io/library/ before the name, and finds the image without
-// that, too [measured on 5.4].
-func (e *Engine) ImportImage(ctx context.Context, repo, tag string, labels map[string]string, content io.Reader) (id string, err error) {
-	query := url.Values{"fromSrc": {"-"}, "repo": {repo}, "tag": {tag}}
-	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		query.Add("changes", fmt.Sprintf("LABEL %s=%q", key, labels[key]))
+// Podman shows docker.io/library/ before the name, Docker does not; both take it
+// [measured on 20.10, 28.5, Podman 5.4].
+func (e *Engine) ImportImage(ctx context.Context, repo, tag string, content io.Reader) (id string, err error) {
+	files, err := io.ReadAll(content)
+	if err != nil {
+		return "", fmt.Errorf("cannot read the image of the probe: %w", err)
 	}
-	if id, err = e.importTar(ctx, "/images/create?"+query.Encode(), content); err != nil {
+	digest := sha256.Sum256(files)
+	query := url.Values{"fromSrc": {"-"}, "repo": {library + repo}, "tag": {tag}, "changes": {
+		fmt.Sprintf("LABEL %s=%q", ProbeLabel, tag),
+		fmt.Sprintf("LABEL %s=%q", layerLabel, "sha256:"+hex.EncodeToString(digest[:])),
+	}}
+	if id, err = e.importTar(ctx, "/images/create?"+query.Encode(), bytes.NewReader(files)); err != nil {
 		return "", asHelperError("import the image of its probe", err)
 	}
 	e.removeOlder(ctx, repo, tag)
@@ -94,6 +109,14 @@ func (e *Engine) RemoveUnnamedImage(ctx context.Context, id string) {
 // Podman names it a moment after it is there [measured on 5.4].
 const importing = 10 * time.Minute
 
+// listedImage is an image as the list of images tells it.
+type listedImage struct {
+	ID       string `json:"Id"`
+	RepoTags []string
+	Labels   map[string]string
+	Created  int64
+}
+
 // removeOlder removes images that a new one replaces. That one is there, so
 // that nothing hangs on whether this succeeds.
 func (e *Engine) removeOlder(ctx context.Context, repo, tag string) {
@@ -102,26 +125,54 @@ func (e *Engine) removeOlder(ctx context.Context, repo, tag string) {
 		return
 	}
 	defer reply.body.Close()
-	var images []struct {
-		ID       string `json:"Id"`
-		RepoTags []string
-		Created  int64
-	}
+	var images []listedImage
 	if json.NewDecoder(reply.body).Decode(&images) != nil {
 		return
 	}
+	// The name in full, so that one of that name in a registry is another.
+	name := repo
+	if e.podman.Load() {
+		name = library + repo
+	}
 	for _, image := range images {
+		of := image.Labels[ProbeLabel]
 		refs := slices.DeleteFunc(image.RepoTags, func(ref string) bool { return ref == "<none>:<none>" })
-		if len(refs) == 0 && e.Now().Sub(time.Unix(image.Created, 0)) > importing {
-			refs = []string{image.ID} // lost its name to a newer one
-		}
-		for _, ref := range refs {
-			name, other, _ := strings.Cut(ref[strings.LastIndexByte(ref, '/')+1:], ":")
-			if ref == image.ID || name == repo && other != tag {
-				_ = e.act(ctx, http.MethodDelete, imagePath(ref), nil, nil)
-			}
+		switch lost := len(refs) == 0 && e.Now().Sub(time.Unix(image.Created, 0)) > importing; {
+		case lost && e.isImported(ctx, image.ID):
+			// It lost its name to a newer one.
+			_ = e.act(ctx, http.MethodDelete, imagePath(image.ID), nil, nil)
+		case of != tag && slices.Contains(refs, name+":"+of):
+			_ = e.act(ctx, http.MethodDelete, imagePath(library+repo+":"+of), nil, nil)
 		}
 	}
+}
+
+// isImported tells that an image is what we imported, and nothing was done with it:
+// it has our labels only, the one layer that they tell, and nothing else is set. One
+// that a user made of ours, or labelled like ours, is different.
+func (e *Engine) isImported(ctx context.Context, id string) bool {
+	reply, err := e.get(ctx, imagePath(id)+"/json", nil)
+	if err != nil {
+		return false
+	}
+	defer reply.body.Close()
+	var image struct {
+		Parent, Author string
+		Config         struct {
+			Labels                map[string]string
+			Cmd, Entrypoint, Env  []string
+			User, WorkingDir      string
+			Volumes, ExposedPorts map[string]any
+		}
+		RootFS struct{ Layers []string }
+	}
+	if json.NewDecoder(reply.body).Decode(&image) != nil {
+		return false
+	}
+	c := &image.Config
+	return len(c.Labels) == 2 && c.Labels[ProbeLabel] != "" && len(image.RootFS.Layers) == 1 && c.Labels[layerLabel] == image.RootFS.Layers[0] &&
+		image.Parent == "" && image.Author == "" && len(c.Cmd)+len(c.Entrypoint)+len(c.Env)+len(c.Volumes)+len(c.ExposedPorts) == 0 &&
+		c.User+c.WorkingDir == ""
 }
 
 // imagePath keeps the slashes of a name, as engines want it.

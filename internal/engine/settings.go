@@ -63,6 +63,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
 			c.Inspected, c.AskedPorts, c.Restart, c.StartError = true, found.askedPorts(), found.restart, found.startError
+			c.Wanted = found.wanted()
 		}
 	}
 	out.Sort()
@@ -106,9 +107,6 @@ type containerSettings struct {
 	// that does not.
 	startError string
 }
-
-// wireBinding is where on the host a port is to be published.
-type wireBinding struct{ HostIP, HostPort string }
 
 // askedPorts are the ports that the user asked to have published. What is no port
 // is left out: the engine refuses it.

@@ -1,6 +1,9 @@
 package enginetest
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Create adds networks and containers while the engine runs.
 func (e *Engine) Create(objects ...Object) {
@@ -143,4 +146,17 @@ func (e *Engine) connectEvents(action string, c *Container) []event {
 		}
 	}
 	return events
+}
+
+// LoseImageName takes the name off an image, as another of that name does, and has
+// it be made at this time.
+func (e *Engine) LoseImageName(name, tag string, created time.Time) {
+	e.t.Helper()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	image := e.image(name + ":" + tag)
+	if image == nil {
+		e.t.Fatalf("the fake engine has no image %s:%s", name, tag)
+	}
+	image.Name, image.Tag, image.Created = "", "", created
 }

@@ -2,6 +2,8 @@ package enginetest
 
 import (
 	"archive/tar"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,8 +20,11 @@ type Image struct {
 	// ID is one of its own where it is empty.
 	ID     string
 	Labels map[string]string
-	// Files are the names of those in the tar that it was made of.
-	Files []string
+	// Files are the names of those in the tar that it was made of, and Layers the
+	// digests of such tars.
+	Files, Layers []string
+	// Cmd is what it runs.
+	Cmd []string
 	// InUse keeps it from being removed without force.
 	InUse bool
 	// Created is now where it is zero.
@@ -54,26 +59,37 @@ func (e *Engine) ref(i *Image) string {
 	switch {
 	case i.Name == "":
 		return "<none>:<none>"
-	case e.flavour.Podman:
-		return "docker.io/library/" + i.Name + ":" + i.Tag
+	case e.flavour.Podman && !strings.Contains(i.Name, "/"):
+		return library + i.Name + ":" + i.Tag
 	}
 	return i.Name + ":" + i.Tag
 }
 
-// image is the one with this name or ID, or nil.
+// library is what the short name of an image stands for.
+const library = "docker.io/library/"
+
+// image is the one with this name or ID, or nil. Podman takes for a short name also
+// one of another registry that ends so.
 func (e *Engine) image(ref string) *Image {
+	bare, full := strings.CutPrefix(ref, library)
+	var elsewhere *Image
 	for i := range e.images {
 		image := &e.images[i]
-		if image.ID == ref || image.Name != "" && slices.Contains([]string{image.Name + ":" + image.Tag, e.ref(image)}, ref) {
+		name := image.Name + ":" + image.Tag
+		if image.ID == ref || image.Name != "" && name == bare {
 			return image
 		}
+		if e.flavour.Podman && !full && strings.HasSuffix(name, "/"+ref) {
+			elsewhere = image
+		}
 	}
-	return nil
+	return elsewhere
 }
 
 // noImage is what an engine says of an image that it does not have, by what it
 // was asked for.
 func (e *Engine) noImage(ref, to string) *refusal {
+	ref = strings.TrimPrefix(ref, library)
 	switch {
 	case e.flavour.Podman && to == toCreate:
 		return refuse(http.StatusNotFound, "no such image: docker.io/library/%s: image not known", ref)
@@ -107,7 +123,10 @@ func (e *Engine) serveImage(w http.ResponseWriter, r *http.Request) {
 	image := e.image(ref)
 	var reply map[string]any
 	if image != nil {
-		reply = map[string]any{"Id": image.ID, "RepoTags": []string{e.ref(image)}}
+		reply = map[string]any{
+			"Id": image.ID, "RepoTags": e.refsOf(image.ID), "Config": map[string]any{"Labels": image.Labels, "Cmd": image.Cmd},
+			"RootFS": map[string]any{"Type": "layers", "Layers": image.Layers},
+		}
 	}
 	e.mu.Unlock()
 	if image == nil {
@@ -117,17 +136,36 @@ func (e *Engine) serveImage(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, reply)
 }
 
+// refsOf are the names of an image, which an inspect tells.
+func (e *Engine) refsOf(id string) []string {
+	refs := []string{}
+	for i := range e.images {
+		if o := &e.images[i]; o.ID == id && o.Name != "" {
+			refs = append(refs, e.ref(o))
+		}
+	}
+	return refs
+}
+
 func (e *Engine) serveImages(w http.ResponseWriter, r *http.Request) {
 	e.allowQuery(r, "filters")
 	wants := e.labelFilter(r)
 	list := []any{}
-	for _, image := range e.Images() {
-		if wants(image.Labels) {
-			list = append(list, map[string]any{
-				"Id": image.ID, "RepoTags": []string{e.ref(&image)}, "Labels": image.Labels, "Created": image.Created.Unix(),
-			})
+	listed := map[string]bool{}
+	e.mu.Lock()
+	for i := range e.images {
+		image := &e.images[i]
+		if !wants(image.Labels) || listed[image.ID] {
+			continue
 		}
+		listed[image.ID] = true
+		refs := e.refsOf(image.ID)
+		if len(refs) == 0 && !e.flavour.speaks(44) {
+			refs = []string{"<none>:<none>"}
+		}
+		list = append(list, map[string]any{"Id": image.ID, "RepoTags": refs, "Labels": image.Labels, "Created": image.Created.Unix()})
 	}
+	e.mu.Unlock()
 	writeJSON(w, list)
 }
 
@@ -146,8 +184,10 @@ func (e *Engine) serveDeleteImage(w http.ResponseWriter, r *http.Request) {
 		no = refuse(http.StatusConflict, "conflict: unable to remove repository reference %q (must force) - container is using its referenced image", ref)
 	default:
 		reply = []map[string]string{{"Untagged": e.ref(image)}, {"Deleted": image.ID}}
-		id := image.ID
-		e.images = slices.DeleteFunc(e.images, func(other Image) bool { return other.ID == id })
+		gone := *image // by its name it loses that only, where it has another
+		e.images = slices.DeleteFunc(e.images, func(other Image) bool {
+			return other.ID == gone.ID && (other.ID == ref || other.Name == gone.Name && other.Tag == gone.Tag)
+		})
 	}
 	e.mu.Unlock()
 	if no != nil {
@@ -164,7 +204,7 @@ func (e *Engine) serveImport(w http.ResponseWriter, r *http.Request) {
 		e.writeRefusal(w, e.unknown("the source of an image in %s", r.URL))
 		return
 	}
-	image := Image{Name: query.Get("repo"), Tag: query.Get("tag"), Labels: map[string]string{}}
+	image := Image{Name: strings.TrimPrefix(query.Get("repo"), library), Tag: query.Get("tag"), Labels: map[string]string{}}
 	for _, change := range query["changes"] {
 		key, value, ok := strings.Cut(strings.TrimPrefix(change, "LABEL "), "=")
 		if !ok || !strings.HasPrefix(change, "LABEL ") {
@@ -172,7 +212,9 @@ func (e *Engine) serveImport(w http.ResponseWriter, r *http.Request) {
 		}
 		image.Labels[key] = strings.Trim(value, `"`)
 	}
-	for files := tar.NewReader(r.Body); ; {
+	digest := sha256.New()
+	content := io.TeeReader(r.Body, digest)
+	for files := tar.NewReader(content); ; {
 		header, err := files.Next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -183,6 +225,8 @@ func (e *Engine) serveImport(w http.ResponseWriter, r *http.Request) {
 		}
 		image.Files = append(image.Files, header.Name)
 	}
+	_, _ = io.Copy(io.Discard, content) // what follows the last file is of the layer, too
+	image.Layers = []string{"sha256:" + hex.EncodeToString(digest.Sum(nil))}
 	var id string
 	e.change(func() []event {
 		image.putInto(e)

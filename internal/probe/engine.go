@@ -12,7 +12,7 @@ type Engine interface {
 	// Platform tells what programs the engine runs, in Go's words.
 	Platform(ctx context.Context) (os, arch string, err error)
 	// ImportImage makes an image of a tar of its files, and gives its ID.
-	ImportImage(ctx context.Context, repo, tag string, labels map[string]string, content io.Reader) (id string, err error)
+	ImportImage(ctx context.Context, repo, tag string, content io.Reader) (id string, err error)
 	// RemoveUnnamedImage removes an imported image that has lost its name to another.
 	RemoveUnnamedImage(ctx context.Context, id string)
 	// StartHelper starts a helper container. Its errors may have the methods of
@@ -71,7 +71,6 @@ func Of(containerID string) Namespace { return Namespace{Container: containerID}
 type Program struct {
 	// Repo and Tag are the name of its image; the tag changes with its content.
 	Repo, Tag string
-	Labels    map[string]string
 	// Command is what to run in the image.
 	Command []string
 	// Open gives the tar of the image's files. It is asked for only where the

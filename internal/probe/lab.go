@@ -223,7 +223,7 @@ func (l *Lab) importImage(ctx context.Context, program *Program) error {
 	if err != nil {
 		return err
 	}
-	l.imported, err = l.Engine.ImportImage(ctx, program.Repo, program.Tag, program.Labels, content)
+	l.imported, err = l.Engine.ImportImage(ctx, program.Repo, program.Tag, content)
 	return err
 }
 

@@ -71,7 +71,7 @@ func (y *yard) Now() time.Time { return time.Now() }
 
 func (y *yard) RemoveUnnamedImage(context.Context, string) {}
 
-func (y *yard) ImportImage(_ context.Context, _, _ string, _ map[string]string, _ io.Reader) (string, error) {
+func (y *yard) ImportImage(_ context.Context, _, _ string, _ io.Reader) (string, error) {
 	<-time.After(time.Second) // what is slow, by the test's clock
 	y.mu.Lock()
 	defer y.mu.Unlock()

@@ -46,6 +46,11 @@ const (
 	Lossy FindingKind = "loss"
 	// Frozen: the target is paused; its kernel answers, its programs do not.
 	Frozen FindingKind = "paused"
+	// Busy: connections wait that its program has not taken, and the kernel drops
+	// more of them.
+	Busy FindingKind = "takes no more connections"
+	// ChangedMeanwhile: a container did not stay as it was. The text is a [Change].
+	ChangedMeanwhile FindingKind = "changed meanwhile"
 	// ClosedAtOnce: connections are opened and closed at once, as by a proxy that
 	// has nothing behind it.
 	ClosedAtOnce FindingKind = "closed at once"

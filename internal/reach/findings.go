@@ -21,6 +21,10 @@ func (r *run) findings() []Finding {
 			found = append(found, f)
 		}
 	}
+	if l.Changed != "" && l.Changed != Paused {
+		// Whatever did not answer may have, had it stayed as it was.
+		return []Finding{{Kind: ChangedMeanwhile, Container: l.ChangedOne, Text: string(l.Changed)}}
+	}
 	for i := range l.Rungs {
 		rung := &l.Rungs[i]
 		switch rung.Layer {
@@ -40,9 +44,7 @@ func (r *run) findings() []Finding {
 		case Running, Path, HTTP:
 		}
 	}
-	if target := l.Target.Container; target != nil && target.State == topology.Paused {
-		add(Finding{Kind: Frozen, Container: target}, true)
-	}
+	add(Finding{Kind: Frozen, Container: l.Target.Container}, r.frozen())
 	add(r.oneFamily())
 	add(Finding{Kind: Several, Name: l.Target.Name}, len(l.Target.Alike) > 0 && l.Measured && l.Rung(Name) != nil)
 	return found
@@ -207,12 +209,30 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 	if rung.Foreseen != diagnose.ForecastYes || byHost {
 		return f, false
 	}
-	if target := r.ladder.Target.Container; target != nil && target.State == topology.Paused {
+	if r.frozen() {
 		return f, false // its kernel takes as many connections as fit its backlog
 	}
 	f.Kind, f.Text = dropped(rung.Connection.Outcome), rung.Connection.Text
 	f.Listeners = r.listeners(rung.Port)
+	if f.Kind == FirewallDrops && waiting(f.Listeners) > 0 {
+		f.Kind, f.Text = Busy, ""
+	}
 	return f, true
+}
+
+// frozen tells that the target's programs do not run.
+func (r *run) frozen() bool {
+	target := r.ladder.Target.Container
+	return target != nil && (target.State == topology.Paused || r.ladder.Changed == Paused)
+}
+
+// waiting is how many connections wait at sockets to be taken.
+func waiting(listeners []wire.Listener) int {
+	n := 0
+	for i := range listeners {
+		n += listeners[i].Waiting
+	}
+	return n
 }
 
 // aboutRefusal says who listens on a port that refused.

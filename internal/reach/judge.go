@@ -10,6 +10,9 @@ func (r *run) judge() {
 	r.settlePath()
 	l.settle(len(l.Target.Ports) > 0)
 	l.Verdict = l.verdict()
+	if l.Verdict == NotReached && l.Changed != "" && l.Changed != Paused {
+		l.Verdict = NotTested // what did not answer was not there any more
+	}
 	if l.Measured {
 		l.Findings = r.findings()
 	}

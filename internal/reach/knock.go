@@ -34,10 +34,10 @@ func (r *run) knock(ctx context.Context) error {
 		}
 	}
 	attempts = append(attempts, r.throughHost()...)
-	if err := r.do(ctx, attempts); err != nil {
+	if err := r.do(ctx, attempts); err != nil || r.cutShort() {
 		return err
 	}
-	if err := r.knockRaw(ctx); err != nil {
+	if err := r.knockRaw(ctx); err != nil || r.cutShort() {
 		return err
 	}
 	if err := r.sizes(ctx); err != nil {
@@ -180,6 +180,12 @@ func (r *run) knockRaw(ctx context.Context) error {
 	return r.untilStopped(ctx, session, requests, func(result wire.Result) { r.take(again[result.ID], &result) })
 }
 
+// cutShort tells that a number of echo requests was ended before its end. Who did
+// that does not wait for more.
+func (r *run) cutShort() bool {
+	return r.options.Until != nil && r.options.Until.Err() != nil && r.options.Count > 0
+}
+
 // untilStopped carries requests out, and has the end of [Options.Until] stop them:
 // a session whose context ends has the requests summed up.
 func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Request, each func(wire.Result)) error {
@@ -189,7 +195,7 @@ func (r *run) untilStopped(ctx context.Context, s Session, requests []wire.Reque
 	}
 	if until.Err() != nil {
 		for i := range requests {
-			if q := &requests[i]; q.Kind == wire.Echo && q.Count == 0 {
+			if q := &requests[i]; q.Kind == wire.Echo {
 				q.Count = 1 // nothing would stop them any more
 			}
 		}

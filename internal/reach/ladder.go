@@ -124,6 +124,10 @@ type Ladder struct {
 	Verdict  Verdict
 	// Failure is why it could not be tested.
 	Failure string
+	// Changed is what became of a container meanwhile, and ChangedOne which: the
+	// target, or whose namespace it shares.
+	Changed    Change
+	ChangedOne *topology.Container
 	// ShowMTU tells that the MTU was asked for, and is told also where it is as it
 	// should be.
 	ShowMTU bool

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +17,7 @@ import (
 
 // Matrix is who reaches whom among some containers.
 type Matrix struct {
+	ix         *topology.Index
 	Containers []*topology.Container
 	// Cells are by sender, then by receiver.
 	Cells [][]Cell
@@ -87,7 +89,7 @@ func (c *Cell) port(outcome wire.Outcome) bool {
 // ForeseeMatrix foresees every ordered pair. With a network, the addresses on it
 // are meant.
 func ForeseeMatrix(ix *topology.Index, containers []*topology.Container, on *topology.Network, family int) *Matrix {
-	m := &Matrix{Containers: containers, Cells: make([][]Cell, len(containers))}
+	m := &Matrix{ix: ix, Containers: containers, Cells: make([][]Cell, len(containers))}
 	for i, from := range containers {
 		m.Cells[i] = make([]Cell, len(containers))
 		for j, to := range containers {
@@ -161,7 +163,49 @@ func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance f
 			return err
 		})
 	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return m.askAgain(ctx, lab)
+}
+
+// askAgain asks the engine how those are now that were to answer and did not, and
+// takes back what those did not stay for.
+func (m *Matrix) askAgain(ctx context.Context, lab Lab) error {
+	group, within := errgroup.WithContext(ctx)
+	const sideBySide = 8
+	group.SetLimit(sideBySide)
+	for j, to := range m.Containers {
+		var tried []netip.Addr
+		for i := range m.Cells {
+			if c := &m.Cells[i][j]; c.doubtful() {
+				tried = append(tried, c.Address)
+			}
+		}
+		if len(tried) == 0 {
+			continue
+		}
+		group.Go(func() error {
+			now, err := lab.Now(within, to)
+			if err != nil {
+				return within.Err()
+			}
+			if change := changeOf(m.ix, to, &now, tried); change != "" && change != Paused {
+				for i := range m.Cells { // a column is one's own
+					if c := &m.Cells[i][j]; c.doubtful() {
+						c.State, c.Failure = CellUntested, "it was "+string(change)+" while it was tested"
+					}
+				}
+			}
+			return nil
+		})
+	}
 	return group.Wait()
+}
+
+// doubtful tells that something was to answer and did not.
+func (c *Cell) doubtful() bool {
+	return c.Foreseen != diagnose.ForecastNo && (c.State == Nothing || c.State == PortFails)
 }
 
 // row is one sender.
@@ -292,20 +336,31 @@ func (r *row) connect(ctx context.Context, session Session) error {
 			knocks = append(knocks, knock{i, p})
 		}
 	}
-	if len(requests) == 0 {
-		return nil
+	try := func(requests []wire.Request) error {
+		if len(requests) == 0 {
+			return nil
+		}
+		return session.Do(ctx, requests, func(result wire.Result) {
+			if result.Connection == nil {
+				return
+			}
+			k := knocks[result.ID]
+			c := &r.cells[k.cell]
+			if c.Ports == nil {
+				c.Ports = map[Port]*wire.Connection{}
+			}
+			c.Ports[k.port] = result.Connection
+		})
 	}
-	err := session.Do(ctx, requests, func(result wire.Result) {
-		if result.Connection == nil {
-			return
-		}
-		k := knocks[result.ID]
-		c := &r.cells[k.cell]
-		if c.Ports == nil {
-			c.Ports = map[Port]*wire.Connection{}
-		}
-		c.Ports[k.port] = result.Connection
-	})
+	err := try(requests)
+	if err == nil {
+		// One that takes few connections at a time drops some as a firewall does.
+		err = try(slices.DeleteFunc(requests, func(q wire.Request) bool {
+			c := &r.cells[knocks[q.ID].cell]
+			made := c.Ports[knocks[q.ID].port]
+			return c.Foreseen == diagnose.ForecastNo || made == nil || made.Outcome != wire.Silent
+		}))
+	}
 	for i := range r.cells {
 		if c := &r.cells[i]; len(c.Ports) > 0 && err == nil {
 			r.settle(c)

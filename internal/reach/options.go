@@ -10,8 +10,8 @@ import (
 
 // Options say what is to be measured, and how.
 type Options struct {
-	// Count is how many echo requests are sent; 0 means until the context of
-	// [Run.Until] ends. Interval is between them.
+	// Count is how many echo requests are sent; 0 means until the context Until
+	// ends. Interval is between them.
 	Count    int
 	Interval time.Duration
 	// Wait is how long any one answer may take: of an echo request, a connection,
@@ -28,8 +28,8 @@ type Options struct {
 	Family int
 	// Internet are the addresses and names that stand for the outside.
 	Internet []Words
-	// Until, if set, ends the echo requests that have no number: what was measured
-	// by then is what counts.
+	// Until, if set, ends the echo requests: what was measured by then is what
+	// counts, and no more is begun, unless they have no number and so no other end.
 	Until context.Context
 	// Begun and Reply tell of echo requests as they go; they may be nil.
 	Begun func(to netip.Addr)

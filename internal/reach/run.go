@@ -171,11 +171,14 @@ func (r *run) measure(ctx context.Context) error {
 		return err
 	}
 	r.chooseAddresses()
-	if err := r.knock(ctx); err != nil {
+	if err := r.knock(ctx); err != nil || r.cutShort() {
+		return err
+	}
+	if err := r.knockAgain(ctx); err != nil {
 		return err
 	}
 	if r.needsListenersAfterAll() {
 		r.listening = r.readListeners(ctx)
 	}
-	return ctx.Err()
+	return r.askAgain(ctx)
 }

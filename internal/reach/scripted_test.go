@@ -9,6 +9,7 @@ import (
 
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
 	"github.com/docker-netkit/docker-netkit/internal/probe/wiretest"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
 // scripted is a lab whose namespaces are tables, by the container's ID.
@@ -22,8 +23,18 @@ type scripted struct {
 	// during is called with each request before it is answered.
 	during func(of string, r *wire.Request)
 
+	// now is how containers are, where they did not stay as they were.
+	now map[string]Moment
+
 	mu   sync.Mutex
 	sent []wire.Request
+}
+
+func (s *scripted) Now(_ context.Context, c *topology.Container) (Moment, error) {
+	if now, changed := s.now[c.ID]; changed {
+		return now, nil
+	}
+	return Moment{State: c.State}, nil
 }
 
 func (s *scripted) Session(ctx context.Context, id string) (Session, error) {

@@ -70,6 +70,9 @@ func verdictWords(l *reach.Ladder) (string, ink) {
 		if foreseen != "" {
 			return foreseen + "not known", inkWarning
 		}
+		if l.Changed != "" {
+			return "NOT TESTED: " + label(l.ChangedOne.Name, false) + " did not stay as it was", inkWarning
+		}
 		return "NOT TESTED" + untestedWords(l), inkWarning
 	case reach.NotReached:
 	}

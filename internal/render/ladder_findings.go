@@ -74,6 +74,11 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		return fmt.Sprintf("%d%% of the echo requests were not answered", f.Percent)
 	case reach.Frozen:
 		return fmt.Sprintf("%s is paused: its kernel answers, its programs do not", target)
+	case reach.Busy:
+		return fmt.Sprintf("%s listens on %s, and %s there that its program has not taken: it is busy, or hangs",
+			target, socketWords(f.Listeners), waitingWords(f.Listeners))
+	case reach.ChangedMeanwhile:
+		return fmt.Sprintf("%s was %s while it was tested: test again", label(f.Container.Name, look.NoTrunc), f.Text)
 	case reach.ClosedAtOnce:
 		return fmt.Sprintf("%s is opened and closed at once: a proxy is there, and nothing answers behind it", netip.AddrPortFrom(f.Address, f.Port.Number))
 	case reach.UDPSilent:
@@ -91,6 +96,17 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		return fmt.Sprintf("%s means %s: each look-up may give another", label(f.Name, look.NoTrunc), listing(names, mostNames))
 	}
 	return string(f.Kind)
+}
+
+func waitingWords(listeners []wire.Listener) string {
+	n := 0
+	for i := range listeners {
+		n += listeners[i].Waiting
+	}
+	if n == 1 {
+		return "1 connection waits"
+	}
+	return strconv.Itoa(n) + " connections wait"
 }
 
 // droppedWords says of all layers the same, so that it is said once.

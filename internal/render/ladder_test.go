@@ -36,6 +36,10 @@ func (l lab) RawSession(context.Context, string) (reach.Session, error) {
 	return nil, errors.New("the engine refuses it: capabilities are forbidden")
 }
 
+func (l lab) Now(_ context.Context, c *topology.Container) (reach.Moment, error) {
+	return reach.Moment{State: c.State}, nil
+}
+
 // street is a snapshot with containers on one network, on two, and on none.
 func street() *topology.Index {
 	b := newComposer()

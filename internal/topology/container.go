@@ -53,6 +53,10 @@ type Container struct {
 	Restart string `json:"restart,omitempty"`
 	// StartError is what the engine said when it could not start it the last time.
 	StartError string `json:"start_error,omitempty"`
+	// Wanted are the ports that the container is to publish whenever it runs, also where
+	// it does not or they lead nowhere; told by an inspect only. Those for which the
+	// engine chooses the host's port are not among them.
+	Wanted []Ports `json:"wanted_ports,omitempty"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Index answers questions about a snapshot without searching it each time.
@@ -18,6 +19,8 @@ type Index struct {
 	modes      map[NetworkMode][]*Container
 	names      map[string]int
 	ambiguous  map[string]bool
+	// Only some views ask for these.
+	networkKeys, containerKeys func() *keys
 }
 
 // NewIndex makes the look-ups for a sorted snapshot.
@@ -32,6 +35,9 @@ func NewIndex(s *Snapshot) *Index {
 		modes:      map[NetworkMode][]*Container{},
 		names:      make(map[string]int, len(s.Networks)),
 		ambiguous:  map[string]bool{},
+
+		networkKeys:   sync.OnceValue(func() *keys { return keysOf(s.Networks, networkKey) }),
+		containerKeys: sync.OnceValue(func() *keys { return keysOf(s.Containers, containerKey) }),
 	}
 	for i := range s.Networks {
 		n := &s.Networks[i]
@@ -145,9 +151,11 @@ func (ix *Index) Sharers(containerID string) []*Container { return ix.sharers[co
 // or its ID, whatever networks they are on now.
 func (ix *Index) MadeFor(n *Network) []*Container {
 	found := ix.modes[NetworkMode(n.Name)]
-	for mode, containers := range ix.modes {
-		if string(mode) != n.Name && mode.MeansID(n.ID) && ix.names[string(mode)] == 0 {
-			found = slices.Concat(found, containers)
+	for length := 1; length <= len(n.ID); length++ { // there are fewer beginnings of an ID than modes
+		if begin := n.ID[:length]; begin != n.Name && ix.names[begin] == 0 {
+			if containers := ix.modes[NetworkMode(begin)]; len(containers) > 0 {
+				found = slices.Concat(found, containers)
+			}
 		}
 	}
 	slices.SortFunc(found, func(a, b *Container) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
@@ -163,18 +171,43 @@ func (ix *Index) Duplicate(networkName string) bool { return ix.names[networkNam
 // MistakableNetwork tells that the name of the network with this ID may be taken
 // for another network: for one of that name, or one whose ID begins so.
 func (ix *Index) MistakableNetwork(name, id string) bool {
-	return mistakable(name, id, ix.Networks, networkKey)
+	return ix.networkKeys().mistakable(name, id)
 }
 
 // MistakableContainer tells the same of a container.
 func (ix *Index) MistakableContainer(name, id string) bool {
-	return mistakable(name, id, ix.Containers, containerKey)
+	return ix.containerKeys().mistakable(name, id)
 }
 
-func mistakable[T any](name, id string, all []T, key func(*T) (id, name string)) bool {
+// keys are the names and IDs of all objects of a kind.
+type keys struct {
+	ids    []string            // in order
+	byName map[string][]string // IDs
+}
+
+func keysOf[T any](all []T, key func(*T) (id, name string)) *keys {
+	k := &keys{ids: make([]string, len(all)), byName: make(map[string][]string, len(all))}
 	for i := range all {
-		otherID, otherName := key(&all[i])
-		if otherID != id && (otherName == name || strings.HasPrefix(otherID, name)) {
+		id, name := key(&all[i])
+		k.ids[i] = id
+		k.byName[name] = append(k.byName[name], id)
+	}
+	slices.Sort(k.ids)
+	return k
+}
+
+func (k *keys) mistakable(name, id string) bool {
+	for _, other := range k.byName[name] {
+		if other != id {
+			return true
+		}
+	}
+	from, _ := slices.BinarySearch(k.ids, name)
+	for _, other := range k.ids[from:] {
+		if !strings.HasPrefix(other, name) {
+			return false
+		}
+		if other != id {
 			return true
 		}
 	}

@@ -101,7 +101,7 @@ func labOn(t *testing.T, e *zoo.Engine) (l *probe.Lab, p probing, program *probe
 	}
 	p = probing{connected, prefix(t)}
 	program = &probe.Program{
-		Repo: strings.TrimSuffix(p.run, "-"), Tag: "1", Labels: map[string]string{engine.ProbeLabel: "test"}, Command: []string{"/probe"},
+		Repo: strings.TrimSuffix(p.run, "-"), Tag: "1", Command: []string{"/probe"},
 		Open: func() (io.Reader, error) { return bytes.NewReader(standInTar(t)), nil },
 	}
 	l = &probe.Lab{Engine: p, Program: func(string) (*probe.Program, error) { return program, nil }}
@@ -211,7 +211,7 @@ func TestHelperImageIsReplaced(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
 		_, p, program := labOn(t, e)
 		for _, tag := range []string{"1", "2"} {
-			if _, err := p.ImportImage(t.Context(), program.Repo, tag, program.Labels, bytes.NewReader(standInTar(t))); err != nil {
+			if _, err := p.ImportImage(t.Context(), program.Repo, tag, bytes.NewReader(standInTar(t))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -220,8 +220,38 @@ func TestHelperImageIsReplaced(t *testing.T) {
 				t.Errorf("the image with the tag %s is there: %t (%v), want %t", tag, has, err, want)
 			}
 		}
-		if _, err := p.ImportImage(t.Context(), program.Repo, "3", nil, strings.NewReader(strings.Repeat("no tar", 1000))); err == nil {
+		if _, err := p.ImportImage(t.Context(), program.Repo, "3", strings.NewReader(strings.Repeat("no tar", 1000))); err == nil {
 			t.Error("no tar is imported all the same")
+		}
+	})
+}
+
+// TestHelperImageSparesOthers: images that look like the probe's and are a user's
+// outlive an import.
+func TestHelperImageSparesOthers(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+		_, p, program := labOn(t, e)
+		ctx := context.WithoutCancel(t.Context())
+		if _, err := p.ImportImage(t.Context(), program.Repo, "1", bytes.NewReader(standInTar(t))); err != nil {
+			t.Fatal(err)
+		}
+		elsewhere := "example.com/" + program.Repo
+		tag := func(ref, repo, tag string) {
+			t.Helper()
+			ok(t, e.Do(ctx, http.MethodPost, "/images/"+ref+"/tag?repo="+url.QueryEscape(repo)+"&tag="+tag, nil, nil))
+			t.Cleanup(func() { _ = e.Do(ctx, http.MethodDelete, "/images/"+repo+":"+tag, nil, nil) })
+		}
+		tag(program.Repo+":1", elsewhere, "1")
+		tag(program.Repo+":1", program.Repo, "mine")
+		if _, err := p.ImportImage(t.Context(), program.Repo, "2", bytes.NewReader(standInTar(t))); err != nil {
+			t.Fatal(err)
+		}
+		own := "docker.io/library/" + program.Repo // in full, since Podman looks elsewhere, too
+		for ref, want := range map[string]bool{own + ":1": false, own + ":mine": true, own + ":2": true, elsewhere + ":1": true} {
+			err := e.Do(ctx, http.MethodGet, "/images/"+ref+"/json", nil, nil)
+			if has := err == nil; has != want || !has && !zoo.Gone(err) {
+				t.Errorf("%s is there: %t (%v), want %t", ref, has, err, want)
+			}
 		}
 	})
 }

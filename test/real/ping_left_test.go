@@ -5,6 +5,7 @@ package real
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -258,20 +259,28 @@ func (l *leaving) leftovers() {
 	if !met || len(left) == 0 {
 		l.t.Fatalf("a ping that was killed after the engine had made a helper left %v", left)
 	}
-	add := func(short, label string, runs bool) string {
-		c := &zoo.Container{Name: l.Name(short), Mode: "container:" + l.a, Command: []string{"true"}}
+	add := func(name, mode, label string) string {
+		c := &zoo.Container{Name: name, Mode: mode, Command: []string{"true"}}
 		if label != "" {
 			c.Labels = map[string]string{label: "a run"}
 		}
+		if mode == l.Name("net") {
+			c.HostConfig = map[string]any{"Mounts": []map[string]string{{"Type": "volume", "Target": "/data"}}}
+		}
 		id, err := l.Create(l.t.Context(), c)
 		ok(l.t, err)
-		if runs {
-			ok(l.t, l.Start(l.t.Context(), id))
-			l.reaches(id, "exited")
-		}
+		ok(l.t, l.Start(l.t.Context(), id))
+		l.reaches(id, "exited")
 		return id
 	}
-	exited, foreign := add("exited", helperLabel, true), add("foreign", "com.github.docker-netkit", false)
+	suffix := strings.ToLower(rand.Text()[:12])
+	exited := add("docker-netkit-helper-"+suffix, "container:"+l.a, helperLabel)
+	foreign := []string{
+		add(l.Name("foreign"), l.Name("net"), helperLabel),
+		add("docker-netkit-helper-1"+suffix[1:], l.Name("net"), helperLabel),
+		add("docker-netkit-helper-"+strings.ToLower(rand.Text()[:12]), l.Name("net"), ""),
+	}
+	l.before = possessions(l.t, l.Engine) // the volumes of these
 	for id := range helpersIn(l.t, l.Engine, l.a, l.b) {
 		left[id] = ""
 	}
@@ -283,13 +292,20 @@ func (l *leaving) leftovers() {
 	}
 	// As the plugin is told by the engine, they are older now.
 	b := standBetween(l.t, l.Engine)
-	b.rewrite = older(append(slices.Collect(maps.Keys(left)), exited, foreign)...)
+	b.rewrite = older(slices.Concat(slices.Collect(maps.Keys(left)), []string{exited}, foreign)...)
 	got := run(l.t, environment("DOCKER_HOST="+b.host), bench.plugin, append([]string{"ping"}, l.names([]string{"a", "b"})...)...)
 	if got.status != 0 {
 		l.t.Errorf("with leftovers: status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
-	if state, err := l.ContainerState(l.t.Context(), foreign); err != nil {
-		l.t.Errorf("a container without the label was removed: %s %v", state, err)
+	for i, id := range foreign {
+		if state, err := l.ContainerState(l.t.Context(), id); err != nil {
+			l.t.Errorf("container %d that is not ours was removed: %s %v", i, state, err)
+		}
+	}
+	for _, thing := range l.before {
+		if !slices.Contains(possessions(l.t, l.Engine), thing) {
+			l.t.Errorf("%s was removed", thing)
+		}
 	}
 	l.nothing("a ping that finds leftovers")
 }

@@ -26,6 +26,14 @@ func describe() *wire.Namespace {
 	return &d.Namespace
 }
 
+// Own tells which interfaces and routes this program's own namespace has.
+func Own() *wire.Namespace {
+	var d description
+	d.readInterfaces()
+	d.readRoutes()
+	return &d.Namespace
+}
+
 func (d *description) unread(what string, err error) {
 	if err != nil {
 		d.Unread = append(d.Unread, fmt.Sprintf("%s: %v", what, err))

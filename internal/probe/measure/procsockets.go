@@ -48,7 +48,8 @@ func parseSockets(protocol, text string) (sockets []socket, err error) {
 
 func parseSocket(fields []string) (s socket, state uint64, err error) {
 	const (
-		local, status, inode    = 1, 3, 9
+		local, status           = 1, 3
+		queues, inode           = 4, 9 // TX:RX
 		count                   = 10
 		hexadecimal             = 16
 		byteWidth, shortW, long = 8, 16, 64
@@ -67,6 +68,14 @@ func parseSocket(fields []string) (s socket, state uint64, err error) {
 	s.Port = uint16(number)
 	if state, err = strconv.ParseUint(fields[status], hexadecimal, byteWidth); err != nil {
 		return s, 0, err
+	}
+	if _, received, _ := strings.Cut(fields[queues], ":"); state == stateListen {
+		// Of a listening socket, these are connections and not bytes.
+		waiting, err := strconv.ParseUint(received, hexadecimal, shortW)
+		if err != nil {
+			return s, 0, err
+		}
+		s.Waiting = int(waiting)
 	}
 	s.inode, err = strconv.ParseUint(fields[inode], 10, long)
 	return s, state, err

@@ -48,6 +48,8 @@ type Listener struct {
 	// V6Only tells of one on the unspecified IPv6 address whether it takes IPv6
 	// only; absent where that is not known.
 	V6Only *bool `json:"ipv6_only,omitempty"`
+	// Waiting is how many connections wait for a program to take them.
+	Waiting int `json:"waiting,omitempty"`
 }
 
 // Takes tells that the listener would take what comes to this address of its

@@ -6,8 +6,11 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
 )
 
+// Many is a number of echo requests that is not waited for.
+const Many = 1000
+
 // Serve speaks as the probe does, until the input ends. Echo requests that have no
-// number go on until they are stopped.
+// number, or many, go on until they are stopped.
 func (p *Place) Serve(in io.Reader, out io.Writer) {
 	lines, to := wire.NewReader(in), wire.NewWriter(out)
 	if to.Write(wire.Hello{Version: wire.Version}) != nil {
@@ -26,7 +29,7 @@ func (p *Place) Serve(in io.Reader, out io.Writer) {
 				delete(open, r.Of)
 				results = append(results, last)
 			}
-		case r.Kind == wire.Echo && r.Count == 0 && len(results) > 1:
+		case r.Kind == wire.Echo && (r.Count == 0 || r.Count >= Many) && len(results) > 1:
 			open[r.ID] = results[len(results)-1]
 			results = results[:len(results)-1]
 		}

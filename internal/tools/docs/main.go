@@ -1,5 +1,5 @@
-// Command docs writes docs/reference: a page of Markdown for each command, made
-// from the command's own help.
+// Command docs writes docs/reference, a page of Markdown for each command, made
+// from the command's own help, and docs/checks, a page for each check of the doctor.
 //
 //	go run ./internal/tools/docs          write the pages anew
 //	go run ./internal/tools/docs -check   change nothing; end with status 1 if a page differs
@@ -50,26 +50,34 @@ func run(check bool) error {
 	if _, err := os.Stat("go.mod"); err != nil {
 		return errors.New("run it from the top of the repository: go run ./internal/tools/docs")
 	}
-	old, err := readPages(reference)
+	pages, err := generate()
 	if err != nil {
 		return err
 	}
-	pages, err := generate()
+	if err := update(reference, pages, check); err != nil {
+		return err
+	}
+	return update(checkPages, pagesOfChecks(), check)
+}
+
+// update writes those pages of a directory that differ, or says that they do.
+func update(dir string, pages map[string][]byte, check bool) error {
+	old, err := readPages(dir)
 	if err != nil {
 		return err
 	}
 	changed := differences(old, pages)
 	if check {
 		if len(changed) > 0 {
-			return fmt.Errorf("not as the commands' help has it: %s; run: make docs", strings.Join(changed, ", "))
+			return fmt.Errorf("not as the code has it, in %s: %s; run: make docs", dir, strings.Join(changed, ", "))
 		}
 		return nil
 	}
-	if err := os.MkdirAll(reference, 0o755); err != nil { //nolint:gosec // docs are for everybody to read
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // docs are for everybody to read
 		return err
 	}
 	for _, name := range changed {
-		file := filepath.Join(reference, name)
+		file := filepath.Join(dir, name)
 		if page, ok := pages[name]; ok {
 			err = os.WriteFile(file, page, 0o644)
 		} else {

@@ -1,0 +1,141 @@
+package commands
+
+import (
+	"context"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
+	"github.com/docker-netkit/docker-netkit/internal/engine"
+	"github.com/docker-netkit/docker-netkit/internal/host"
+	"github.com/docker-netkit/docker-netkit/internal/sample"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// facts reads what the checks need: the lists, and beside them just what the checks that
+// were chosen ask for.
+func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
+	if d.options.demo || d.options.from != "" {
+		return d.savedFacts()
+	}
+	ctx, cancel := d.within(ctx)
+	defer cancel()
+	defer d.showBusy("Examining networks and containers…")()
+	e, err := d.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer e.Close()
+	snapshot, err := e.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facts := &checks.Facts{UnusedAge: d.options.age, Settings: map[string]bool{}, Endpoints: map[string]bool{}}
+	want := d.wants(topology.NewIndex(snapshot))
+	if snapshot, err = e.WithSettings(ctx, snapshot, want.containers); err != nil {
+		return nil, err
+	}
+	if snapshot, err = e.WithEndpoints(ctx, snapshot, want.networks); err != nil {
+		return nil, err
+	}
+	for _, c := range want.containers {
+		facts.Settings[c.ID] = true
+	}
+	for _, n := range want.networks {
+		facts.Endpoints[n.ID] = true
+	}
+	for _, gap := range snapshot.Unread {
+		switch gap.What {
+		case "aliases":
+			delete(facts.Settings, gap.ID)
+		case "endpoints":
+			delete(facts.Endpoints, gap.ID)
+		}
+	}
+	facts.Index = topology.NewIndex(snapshot)
+	if want.info {
+		if err := readInfo(ctx, e, facts); err != nil {
+			return nil, err
+		}
+	}
+	if want.host {
+		if facts.Host, err = host.Read(e.Endpoint().Host, facts.Index); err != nil {
+			facts.NoHost = err.Error()
+		}
+	}
+	return facts, nil
+}
+
+// savedFacts are those of a snapshot that was saved, or of the sample.
+func (d *doctor) savedFacts() (*checks.Facts, error) {
+	const saved = "the snapshot is a saved one"
+	facts := &checks.Facts{UnusedAge: d.options.age, NoEngine: saved, NoHost: saved}
+	var snapshot *topology.Snapshot
+	var err error
+	if d.options.demo {
+		snapshot, err = sample.Shop()
+	} else {
+		snapshot, err = d.saved(d.options.from)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if snapshot.Partial {
+		return nil, errPartial
+	}
+	facts.Index = topology.NewIndex(snapshot)
+	return facts, nil
+}
+
+// doctorWants is what the chosen checks need beside the lists.
+type doctorWants struct {
+	containers []*topology.Container
+	networks   []*topology.Network
+	info, host bool
+}
+
+func (d *doctor) wants(ix *topology.Index) doctorWants {
+	var want doctorWants
+	containers, networks := map[string]bool{}, map[string]bool{}
+	for _, check := range d.checks {
+		want.info, want.host = want.info || check.Needs.Info, want.host || check.Needs.Host
+		if choose := check.Needs.Settings; choose != nil {
+			for _, c := range choose(ix) {
+				if !containers[c.ID] {
+					containers[c.ID] = true
+					want.containers = append(want.containers, c)
+				}
+			}
+		}
+		if choose := check.Needs.Endpoints; choose != nil {
+			for _, n := range choose(ix) {
+				if !networks[n.ID] {
+					networks[n.ID] = true
+					want.networks = append(want.networks, n)
+				}
+			}
+		}
+	}
+	return want
+}
+
+// readInfo reads what the engine says of itself. That it does not say so is no failure:
+// the checks which need it could not look.
+func readInfo(ctx context.Context, e *engine.Engine, facts *checks.Facts) error {
+	info, err := e.Info(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		facts.NoEngine = err.Error()
+		return nil
+	}
+	facts.Engine = &checks.Engine{
+		Warnings: info.Warnings, Forwarding4: info.Forwarding4, BridgeFilter: info.BridgeFilter, Rootless: info.Rootless,
+		Swarm: info.Swarm, SwarmNodes: info.SwarmNodes,
+	}
+	for _, pool := range info.Pools {
+		if pool.Base.Prefix().IsValid() {
+			facts.Engine.Pools = append(facts.Engine.Pools, checks.AddressPool{Base: pool.Base.Prefix().Masked(), Bits: pool.Size})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package reach
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Change is what became of a container while it was tested, so that what was
+// measured tells nothing.
+type Change string
+
+const (
+	// Stopped: it is not up any more.
+	Stopped Change = "stopped"
+	// Removed: there is none such any more.
+	Removed Change = "removed"
+	// Restarted: it stopped, and is up again.
+	Restarted Change = "restarted"
+	// Paused: its programs do not run any more.
+	Paused Change = "paused"
+	// Readdressed: it has other addresses now, or is on fewer networks.
+	Readdressed Change = "given other addresses"
+)
+
+// changeOf compares a container with what the engine says of it now. The addresses
+// are those that were tried.
+func changeOf(ix *topology.Index, c *topology.Container, now *Moment, tried []netip.Addr) Change {
+	switch {
+	case now.State == "":
+		return Removed
+	case now.State == topology.Restarting:
+		return Restarted
+	case !now.State.Up():
+		return Stopped
+	case now.Restarted:
+		return Restarted
+	case now.State == topology.Paused && c.State != topology.Paused:
+		return Paused
+	}
+	for _, a := range ix.Of(c.ID) {
+		for _, address := range []netip.Addr{a.IPv4.IP(), a.IPv6.IP()} {
+			if address.IsValid() && now.Addresses != nil && slices.Contains(tried, address) && !slices.Contains(now.Addresses, address) {
+				return Readdressed
+			}
+		}
+	}
+	return ""
+}
+
+// askAgain asks the engine how the target is now, where something did not answer
+// that was to: before anything on the way is blamed. What the engine does not tell
+// changes nothing.
+func (r *run) askAgain(ctx context.Context) error {
+	target := r.ladder.Target.Container
+	if target == nil || r.sameNamespace() || !r.doubtful() {
+		return nil
+	}
+	asked := []*topology.Container{target}
+	if owner := Namespace(r.ix, target); owner != nil && owner != target {
+		asked = append(asked, owner)
+	}
+	for _, c := range asked {
+		now, err := r.lab.Now(ctx, c)
+		if err != nil {
+			continue
+		}
+		if change := changeOf(r.ix, c, &now, r.addresses); change != "" {
+			r.ladder.Changed, r.ladder.ChangedOne = change, c
+			break
+		}
+	}
+	return ctx.Err()
+}
+
+// doubtful tells that something was foreseen to answer, and did not, or not always.
+func (r *run) doubtful() bool {
+	return slices.ContainsFunc(r.ladder.Rungs, func(rung Rung) bool {
+		switch {
+		case rung.Foreseen == diagnose.ForecastNo:
+			return false
+		case rung.Layer == Running, rung.Layer == Path, rung.Layer == MTU:
+			return false
+		}
+		return rung.State == Failed || rung.State == Untested || rung.Echoes != nil && rung.Echoes.Received < rung.Echoes.Sent
+	})
+}
+
+// knockAgain tries the ports once more that gave no answer and were to, and reads
+// who listens: a program that is slow to take connections, or takes one at a time,
+// drops some as a firewall does.
+func (r *run) knockAgain(ctx context.Context) error {
+	if r.ladder.Target.Container == nil {
+		return nil
+	}
+	var again []*Rung
+	var requests []wire.Request
+	for i := range r.ladder.Rungs {
+		rung := &r.ladder.Rungs[i]
+		if rung.Connection == nil || rung.Connection.Outcome != wire.Silent || rung.Foreseen == diagnose.ForecastNo || !slices.Contains(r.addresses, rung.Address) {
+			continue
+		}
+		requests = append(requests, wire.Request{ID: len(again), Kind: wire.Connect, Address: rung.Address, Port: rung.Port.Number, Timeout: r.options.Wait})
+		again = append(again, rung)
+	}
+	if len(again) == 0 {
+		return nil
+	}
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return r.source.Do(within, requests, func(result wire.Result) {
+			if c := result.Connection; c != nil {
+				r.take(again[result.ID], &result)
+			}
+		})
+	})
+	group.Go(func() error {
+		if err := r.readListeners(within); r.ladder.Listening == nil {
+			r.listening = err
+		}
+		return within.Err()
+	})
+	return group.Wait()
+}

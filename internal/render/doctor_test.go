@@ -1,0 +1,63 @@
+package render
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// examined is a snapshot and what the checks find in it, where nothing but the lists was
+// read.
+func examined(s *topology.Snapshot) (*topology.Index, *checks.Report) {
+	ix := topology.NewIndex(s)
+	const why = "the snapshot is a saved one"
+	return ix, checks.Run(&checks.Facts{Index: ix, NoEngine: why, NoHost: why}, checks.All())
+}
+
+func TestGoldenDoctor(t *testing.T) {
+	write := func(lines []string) string { return strings.Join(lines, "\n") + "\n" }
+	for name, s := range map[string]*topology.Snapshot{"shop": shop(t), "hostile": nasty(), "odd": odd()} {
+		ix, report := examined(s)
+		golden(t, "doctor-"+name+"-80.txt", write(Doctor(ix, report, checks.Warning, false, &Look{Docker: "docker", Width: 80})))
+		junit, err := DoctorJUnit(ix, report, checks.Warning, &Look{Docker: "docker"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wellFormed(t, junit)
+		if name == "hostile" {
+			continue // its names are in the others' way of writing, too
+		}
+		golden(t, "doctor-"+name+"-ascii.txt", write(Doctor(ix, report, checks.Hint, false, &Look{Docker: "docker", ASCII: true})))
+		golden(t, "doctor-"+name+"-whole-60.txt", write(Doctor(ix, report, checks.Hint, true, &Look{Docker: "docker", Colour: true, Width: 60})))
+		golden(t, "doctor-"+name+"-short.txt", write(DoctorShort(ix, report, checks.Hint, &Look{})))
+		golden(t, "doctor-"+name+".json", inJSON(t, DoctorReport(ix, report, &Look{Docker: "docker"})))
+		golden(t, "doctor-"+name+".sarif", inJSON(t, DoctorSARIF(ix, report, "1.2.3", &Look{Docker: "docker"})))
+		golden(t, "doctor-"+name+".xml", string(junit))
+	}
+}
+
+func inJSON(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(ASCIIControls(text)) + "\n"
+}
+
+func wellFormed(t *testing.T, text []byte) {
+	t.Helper()
+	dec := xml.NewDecoder(strings.NewReader(string(text)))
+	for {
+		if _, err := dec.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatalf("what is written is no XML: %v", err)
+		}
+	}
+}
