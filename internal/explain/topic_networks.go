@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/render"
@@ -33,19 +34,18 @@ const (
 )
 
 func (t Topic) covers(n *topology.Network) bool {
-	switch {
-	case t.Name == defaultBridge:
+	switch t.Name {
+	case defaultBridge:
 		return n.Predefined() && n.Name == topology.NetworkBridge
-	case t.Name == plugins:
-		for _, known := range topics {
-			if known.Driver == n.Driver {
-				return false
-			}
-		}
-		return n.Driver != "" && n.Driver != "nat"
+	case plugins:
+		// The drivers of engines on Windows are no plugins.
+		return n.Driver != "" && !slices.Contains(windowsDrivers, n.Driver) &&
+			!slices.ContainsFunc(topics, func(known Topic) bool { return known.Driver == n.Driver })
 	}
 	return t.Driver != "" && t.Driver == n.Driver
 }
+
+var windowsDrivers = []string{"nat", "transparent", "l2bridge", "l2tunnel", "ics", "internal", "private"}
 
 type networkWords struct {
 	title, offlineTitle         string

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/docker-netkit/docker-netkit/internal/explain"
+	"github.com/docker-netkit/docker-netkit/internal/render"
 )
 
 // everyTopic runs a test for each topic.
@@ -134,6 +136,45 @@ func TestDrawingsAreNarrow(t *testing.T) {
 					t.Errorf("a line of a drawing takes %d columns:\n%s", width, line)
 				}
 			}
+		}
+	})
+}
+
+// Text and tables fit narrow and wide terminals; only blocks of code, which are pasted
+// or drawn, may be wider.
+func TestTopicsFit(t *testing.T) {
+	everyTopic(t, func(t *testing.T, topic explain.Topic) {
+		for _, lang := range explain.Languages() {
+			for _, width := range []int{60, 80, 120} {
+				for _, look := range []render.Look{{Width: width}, {Width: width, ASCII: true}} {
+					var shown strings.Builder
+					if err := render.Prose(&shown, withoutCode(topic.Markdown(lang)), &look); err != nil {
+						t.Fatal(err)
+					}
+					for line := range strings.Lines(shown.String()) {
+						line = strings.TrimSuffix(line, "\n")
+						if got := render.Width(line); got > width {
+							t.Errorf("%s, at %d columns: a line takes %d: %q", lang, width, got, line)
+						}
+						if at := strings.IndexFunc(line, func(r rune) bool { return r > unicode.MaxASCII }); look.ASCII && at >= 0 {
+							t.Errorf("%s: ASCII has nothing for %q, in %q", lang, line[at:], line)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// Drawings are of characters that there is something for in ASCII.
+func TestDrawingsInASCII(t *testing.T) {
+	everyTopic(t, func(t *testing.T, topic explain.Topic) {
+		var shown strings.Builder
+		if err := render.Prose(&shown, topic.Markdown(explain.Portuguese), &render.Look{Width: 80, ASCII: true}); err != nil {
+			t.Fatal(err)
+		}
+		if at := strings.IndexFunc(shown.String(), func(r rune) bool { return r > unicode.MaxASCII }); at >= 0 {
+			t.Errorf("ASCII has nothing for %.20q", shown.String()[at:])
 		}
 	})
 }
