@@ -181,7 +181,7 @@ func TestPingInterrupted(t *testing.T) {
 func TestPingOnTerminal(t *testing.T) {
 	fake := pinged(t, places["shop"])
 	text := onTerminal(t, 100, fake.Host(), nil, "ping", "--network", "shop_front")
-	for _, want := range []string{"Testing… 0 of 2 containers", "Testing… 2 of 2 containers", "rows send, columns receive"} {
+	for _, want := range []string{"Starting helpers… 0 of 2, 0 done", "Starting helpers… 1 of 2, ", "Testing… 2 of 2 containers done", "rows send, columns receive"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in %q", want, text)
 		}

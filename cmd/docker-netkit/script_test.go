@@ -65,6 +65,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// patience is how long a test waits for what takes milliseconds where the machine
+// is not busy.
+const patience = time.Minute
+
 // noWaiting lets a program with the race detector end at once. By default it
 // waits a second for reports of other threads.
 const noWaiting = "atexit_sleep_ms=0"
