@@ -79,27 +79,45 @@ func TestFixSteps(t *testing.T) {
 		{"the target is stopped", []string{"front"}, []string{"front"}, func(s *topology.Snapshot) { stop(s, "b") }, []string{"start b"}},
 		{"both are stopped", []string{"front"}, []string{"front"}, func(s *topology.Snapshot) { stop(s, "a", "b") }, []string{"start a", "start b"}},
 		{
-			"the target is stopped, on another network", []string{"front"}, []string{"back"}, func(s *topology.Snapshot) { stop(s, "b") },
+			"the target is stopped, on another network",
+			[]string{"front"},
+			[]string{"back"},
+			func(s *topology.Snapshot) { stop(s, "b") },
 			[]string{"start b", "connect a to back"},
 		},
 		{
-			"both are stopped, on two networks", []string{"front"}, []string{"back"}, func(s *topology.Snapshot) { stop(s, "a", "b") },
+			"both are stopped, on two networks",
+			[]string{"front"},
+			[]string{"back"},
+			func(s *topology.Snapshot) { stop(s, "a", "b") },
 			[]string{"start a", "start b", "connect a to back"},
 		},
 		{
-			"the source is paused, the target on another network", []string{"front"}, []string{"back"},
-			func(s *topology.Snapshot) { s.Containers[0].State = topology.Paused }, []string{"unpause a", "connect a to back"},
+			"the source is paused, the target on another network",
+			[]string{"front"},
+			[]string{"back"},
+			func(s *topology.Snapshot) { s.Containers[0].State = topology.Paused },
+			[]string{"unpause a", "connect a to back"},
 		},
 		{
-			"the network of the target is gone", []string{"front"}, []string{"back"}, func(s *topology.Snapshot) { lose(s, "b") },
+			"the network of the target is gone",
+			[]string{"front"},
+			[]string{"back"},
+			func(s *topology.Snapshot) { lose(s, "b") },
 			[]string{"heal b", "start b", "connect a to lost"},
 		},
 		{
-			"the networks of both are gone", []string{"front"}, []string{"front"}, func(s *topology.Snapshot) { lose(s, "a"); lose(s, "b") },
+			"the networks of both are gone",
+			[]string{"front"},
+			[]string{"front"},
+			func(s *topology.Snapshot) { lose(s, "a"); lose(s, "b") },
 			[]string{"heal a", "start a", "heal b", "start b"},
 		},
 		{
-			"the network of the target was made anew", []string{"front"}, []string{"back"}, func(s *topology.Snapshot) {
+			"the network of the target was made anew",
+			[]string{"front"},
+			[]string{"back"},
+			func(s *topology.Snapshot) {
 				lose(s, "b")
 				for i := range s.Attachments {
 					if a := &s.Attachments[i]; a.ContainerID == "b" {
@@ -126,12 +144,18 @@ func TestFixSteps(t *testing.T) {
 			}, nil,
 		},
 		{
-			"the target and its owner are stopped", []string{"front"}, []string{"front"},
-			func(s *topology.Snapshot) { share(s, topology.Exited, topology.Exited) }, []string{"start owner", "start b"},
+			"the target and its owner are stopped",
+			[]string{"front"},
+			[]string{"front"},
+			func(s *topology.Snapshot) { share(s, topology.Exited, topology.Exited) },
+			[]string{"start owner", "start b"},
 		},
 		{
-			"the target's owner is stopped, and on another network", []string{"front"}, []string{"back"},
-			func(s *topology.Snapshot) { share(s, topology.Running, topology.Exited) }, []string{"start owner", "restart b", "connect a to back"},
+			"the target's owner is stopped, and on another network",
+			[]string{"front"},
+			[]string{"back"},
+			func(s *topology.Snapshot) { share(s, topology.Running, topology.Exited) },
+			[]string{"start owner", "restart b", "connect a to back"},
 		},
 		{
 			"the target shares with nobody", []string{"front"}, []string{"front"}, func(s *topology.Snapshot) {

@@ -115,7 +115,7 @@ type Container struct {
 	// PublishAt are ports like 80/tcp that lead in from a place of the host, as
 	// 0.0.0.0:8080.
 	PublishAt map[string]string
-	Labels  map[string]string
+	Labels    map[string]string
 	// Image is the zoo's own, where it is empty, and User the image's.
 	Image, User string
 	// HostConfig are further fields of that name.

@@ -375,7 +375,9 @@ var doctorCases = map[string]doctorCase{
 	},
 	"macvlan-parent": {
 		starts: true,
-		lacks:  func(e *zoo.Engine) string { return strings.ReplaceAll(docker(e), "has no such thing", "does not tell the parent") },
+		lacks: func(e *zoo.Engine) string {
+			return strings.ReplaceAll(docker(e), "has no such thing", "does not tell the parent")
+		},
 		fires: func(z *doctorZoo) []string {
 			z.card("card0")
 			id := z.net("no-card", zoo.Network{Driver: "macvlan", Subnet: []string{"10.215.14.0/24"}, Options: map[string]string{"parent": "card0"}})
