@@ -14,22 +14,23 @@ import (
 func TestWhatAContainerAsksFor(t *testing.T) {
 	for _, flavour := range []enginetest.Flavour{enginetest.Docker20, enginetest.Docker28, enginetest.Podman} {
 		db := enginetest.Stopped("db", enginetest.On("front", ""))
-		db.Ports = []enginetest.Port{{Container: 80, Host: 8080, IP: "127.0.0.1"}, {Container: 81, Host: 8081, IP: "127.0.0.1"}, {Container: 53, Host: 5353, Protocol: "udp"}}
+		db.Ports = []enginetest.Port{{Container: 80, Host: 8080, IP: "127.0.0.1"}, {Container: 81, IP: "127.0.0.1"}, {Container: 53, Host: 5353, Protocol: "udp"}}
 		db.Restart, db.StartError = "always", "port is already allocated"
 		fake := enginetest.Start(t, flavour, front(), db)
 		before, after, err := withAliases(t, fake, nothing)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c := before.Containers[0]; c.Inspected || c.AskedPorts != nil || c.Restart != "" || c.StartError != "" {
+		if c := before.Containers[0]; c.Inspected || c.Wanted != nil || c.Restart != "" || c.StartError != "" {
 			t.Errorf("%s: without an inspect, it is told %+v", flavour.Version, c)
 		}
 		c := after.Containers[0]
 		want := []topology.Ports{
-			{First: 80, Count: 2, Protocol: "tcp", HostPort: 8080, HostIP: topology.ParseAddress("127.0.0.1")},
 			{First: 53, Protocol: "udp", HostPort: 5353},
+			{First: 80, Protocol: "tcp", HostPort: 8080, HostIP: topology.ParseAddress("127.0.0.1")},
 		}
-		if !c.Inspected || c.Restart != "always" || c.StartError != "port is already allocated" || !reflect.DeepEqual(c.AskedPorts, want) {
+		free := []topology.Ports{{First: 81, Protocol: "tcp", HostIP: topology.ParseAddress("127.0.0.1")}}
+		if !c.Inspected || c.Restart != "always" || c.StartError != "port is already allocated" || !reflect.DeepEqual(c.Wanted, want) || !reflect.DeepEqual(c.WantedAny, free) {
 			t.Errorf("%s: told %+v, want the ports %+v", flavour.Version, c, want)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -62,8 +61,8 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
-			c.Inspected, c.AskedPorts, c.Restart, c.StartError = true, found.askedPorts(), found.restart, found.startError
-			c.Wanted = found.wanted()
+			c.Inspected, c.Restart, c.StartError = true, found.restart, found.startError
+			c.Wanted, c.WantedAny = found.wanted()
 		}
 	}
 	out.Sort()
@@ -106,27 +105,6 @@ type containerSettings struct {
 	// startError is of the last start that failed; an engine takes it away with one
 	// that does not.
 	startError string
-}
-
-// askedPorts are the ports that the user asked to have published. What is no port
-// is left out: the engine refuses it.
-func (s *containerSettings) askedPorts() []topology.Ports {
-	var wire []wirePort
-	for key, bindings := range s.asked {
-		port, protocol, _ := strings.Cut(key, "/")
-		inside, err := strconv.ParseUint(port, 10, 16)
-		if err != nil {
-			continue
-		}
-		for _, b := range bindings {
-			outside, err := strconv.ParseUint(b.HostPort, 10, 16)
-			if err != nil && b.HostPort != "" {
-				continue
-			}
-			wire = append(wire, wirePort{IP: b.HostIP, PrivatePort: uint16(inside), PublicPort: uint16(outside), Type: protocol})
-		}
-	}
-	return ports(wire)
 }
 
 // staticMAC is the MAC that the user asked for on a network, as far as the engine

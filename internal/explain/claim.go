@@ -148,11 +148,6 @@ func claimOf(f diagnose.Forecast, reasons []diagnose.Reason) Claim {
 	return Claim{Forecast: f, Reasons: reasonsOf(reasons)}
 }
 
-// unknownClaim is the claim of what cannot be told.
-func unknownClaim(kind diagnose.ReasonKind) Claim {
-	return Claim{Forecast: diagnose.ForecastUnknown, Reasons: []Reason{{Kind: kind}}}
-}
-
 func gapText(gap *topology.Gap) string {
 	text := gap.What
 	if gap.Name != "" {

@@ -64,6 +64,9 @@ type ContainerFacts struct {
 	// that will be.
 	Ports []Port `json:"ports,omitempty"`
 	Asked []Port `json:"ports_on_start,omitempty"`
+	// Taken are those that another container has now, so that this one does not
+	// start.
+	Taken []Taken `json:"ports_taken,omitempty"`
 	// Troubles are why it cannot start, for reasons of networks.
 	Troubles []Trouble `json:"troubles,omitempty"`
 	Unread   []string  `json:"unread,omitempty"`
@@ -136,18 +139,24 @@ type Trouble struct {
 	Commands  []string            `json:"commands,omitempty"`
 }
 
+// Taken is a port of the host that a container is to have and that another has.
+type Taken struct {
+	Port Port   `json:"port"`
+	By   string `json:"by"`
+}
+
 // OfContainer finds the facts of a container.
 func OfContainer(ix *topology.Index, container *topology.Container, more Details) ContainerFacts {
 	c := container
 	f := ContainerFacts{
 		Kind: "container", Name: c.Name, ID: c.ID, Image: c.Image, State: c.State, Up: c.State.Up(), Place: PlaceOwn,
-		Project: c.Project, Service: c.Service, Task: c.SwarmService, Finished: c.IsTask() && !c.State.Up() && c.State != topology.Created,
+		Project: c.Project, Service: c.Service, Task: c.SwarmService, Finished: finished(c),
 		Podman:  ix.Engine.Product == topology.ProductPodman,
 		Restart: c.Restart, StartError: strings.Join(strings.Fields(c.StartError), " "),
 		Troubles: troublesOf(ix, c, more), Unread: gapsOf(ix, c.ID),
 	}
 	owner := f.place(ix, c)
-	if owner != nil && (f.Place != PlaceShared || f.OwnerUp) {
+	if owner != nil && !f.Finished && (f.Place != PlaceShared || f.OwnerUp) {
 		f.connections(ix, owner)
 		f.names(ix, owner)
 	}
@@ -161,8 +170,8 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 	if owner != nil && f.Up {
 		f.Ports = portsOf(ix, owner)
 	}
-	if !f.Up && f.Place == PlaceOwn {
-		asked := c.AskedPorts
+	if !f.Up && !f.Finished && f.Place == PlaceOwn {
+		asked := slices.Concat(c.Wanted, c.WantedAny)
 		if !c.Inspected {
 			asked = nil // Podman's list tells some; they are told below
 			for _, p := range c.Ports {
@@ -175,9 +184,38 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 			port := portOf(c, &asked[i])
 			port.Leads = diagnose.ForecastNo
 			f.Asked = appendPort(f.Asked, port)
+			if by := holderOf(ix, &asked[i]); by != nil {
+				f.Taken = append(f.Taken, Taken{port, by.Name})
+			}
 		}
 	}
 	return f
+}
+
+// holderOf is the container that is up and has a port of the host that these want,
+// at an address that both would have; nil where nobody is known to.
+func holderOf(ix *topology.Index, wanted *topology.Ports) *topology.Container {
+	if !wanted.Published() {
+		return nil
+	}
+	for i := range ix.Containers {
+		c := &ix.Containers[i]
+		for k := range c.Ports {
+			if p := &c.Ports[k]; c.State.Up() && p.Published() && collide(wanted, p) {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// collide tells that two runs of ports have a port in common.
+func collide(a, b *topology.Ports) bool {
+	one, other := a.HostIP.IP(), b.HostIP.IP()
+	every := func(p *topology.Ports) bool { return p.HostIP.IsZero() || p.HostIP.IP().IsUnspecified() }
+	families := !one.IsValid() || !other.IsValid() || one.Is4() == other.Is4()
+	return a.Protocol == b.Protocol && families && (every(a) || every(b) || one == other) &&
+		int(a.HostPort) < int(b.HostPort)+b.Len() && int(b.HostPort) < int(a.HostPort)+a.Len()
 }
 
 // place finds whose interfaces the container has.
@@ -239,36 +277,40 @@ func (f *ContainerFacts) names(ix *topology.Index, owner *topology.Container) {
 			continue
 		}
 		f.NamesKnown = f.NamesKnown && a.AliasesRead
-		thought := diagnose.MemberOf(up, n)
-		if thought.First == nil {
-			continue
+		if thought := diagnose.MemberOf(up, n); thought.First != nil {
+			f.namesOn(thought, owner, a, n)
 		}
-		found := false
-		try := func(name string, kind NameKind) {
-			if name == "" {
-				return
-			}
-			res := diagnose.Resolvable(thought.Index, thought.First, name)
-			if res.Forecast != diagnose.ForecastYes || res.Reason == nil && !slices.ContainsFunc(res.Containers, func(c *topology.Container) bool { return c.ID == owner.ID }) {
-				return
-			}
+	}
+}
+
+func (f *ContainerFacts) namesOn(thought *diagnose.Thought, owner *topology.Container, a *topology.Attachment, n *topology.Network) {
+	found := false
+	try := func(name string, kind NameKind) {
+		res := diagnose.Resolvable(thought.Index, thought.First, name)
+		isOwner := func(c *topology.Container) bool { return c.ID == owner.ID }
+		if name == "" || res.Forecast != diagnose.ForecastYes || res.Reason == nil && !slices.ContainsFunc(res.Containers, isOwner) {
+			return
+		}
+		found = true
+		f.addName(name, kind, n.Name)
+	}
+	try(owner.Name, NameOwn)
+	for _, alias := range a.Aliases {
+		if alias != owner.Name {
+			try(alias, NameAlias)
+		}
+	}
+	if owner.SwarmService != "" && n.SwarmScope() && !n.Ingress {
+		// A task is on the networks of its service, whose names resolve there
+		// [measured on Docker 28.5].
+		for _, name := range []string{owner.SwarmService, "tasks." + owner.SwarmService} {
 			found = true
-			f.addName(name, kind, n.Name)
+			f.addName(name, NameService, n.Name)
 		}
-		try(owner.Name, NameOwn)
-		for _, alias := range a.Aliases {
-			if alias != owner.Name {
-				try(alias, NameAlias)
-			}
-		}
-		if owner.SwarmService != "" && slices.Contains(n.Services, owner.SwarmService) {
-			try(owner.SwarmService, NameService)
-			try("tasks."+owner.SwarmService, NameService)
-		}
-		try(topology.ShortID(owner.ID), NameID)
-		if !found {
-			f.Nameless = append(f.Nameless, n.Name)
-		}
+	}
+	try(topology.ShortID(owner.ID), NameID)
+	if !found {
+		f.Nameless = append(f.Nameless, n.Name)
 	}
 }
 
@@ -324,21 +366,33 @@ func (f *ContainerFacts) neighbours(ix *topology.Index, c, owner *topology.Conta
 	if owner == nil {
 		return
 	}
-	shared := map[string][]string{}
-	var order []string
+	order, shared := beside(ix, c, owner)
+	for _, id := range order {
+		other := ix.Container(id)
+		if other == nil || !other.State.Up() {
+			continue
+		}
+		there, back := diagnose.Predict(ix, c, other), diagnose.Predict(ix, other, c)
+		f.Neighbours = append(f.Neighbours, Neighbour{
+			Name: other.Name, State: string(other.State), Networks: shared[id],
+			There: claimOf(there.TCP, there.Reasons), Back: claimOf(back.TCP, back.Reasons), Call: callOf(there),
+		})
+	}
+}
+
+// beside are the IDs of those that are beside a container, and the networks that
+// each shares with it: none where they have the same interfaces.
+func beside(ix *topology.Index, c, owner *topology.Container) (order []string, shared map[string][]string) {
+	shared = map[string][]string{}
 	add := func(id, network string) {
 		if id == c.ID {
 			return
 		}
 		if _, seen := shared[id]; !seen {
-			order = append(order, id)
+			order, shared[id] = append(order, id), nil
 		}
-		if network == "" || !slices.Contains(shared[id], network) {
-			if network != "" {
-				shared[id] = append(shared[id], network)
-			} else if shared[id] == nil {
-				shared[id] = []string{}
-			}
+		if network != "" && !slices.Contains(shared[id], network) {
+			shared[id] = append(shared[id], network)
 		}
 	}
 	if owner != c && owner.State.Up() {
@@ -358,17 +412,7 @@ func (f *ContainerFacts) neighbours(ix *topology.Index, c, owner *topology.Conta
 			}
 		}
 	}
-	for _, id := range order {
-		other := ix.Container(id)
-		if other == nil || !other.State.Up() {
-			continue
-		}
-		there, back := diagnose.Predict(ix, c, other), diagnose.Predict(ix, other, c)
-		f.Neighbours = append(f.Neighbours, Neighbour{
-			Name: other.Name, State: string(other.State), Networks: shared[id],
-			There: claimOf(there.TCP, there.Reasons), Back: claimOf(back.TCP, back.Reasons), Call: callOf(there),
-		})
-	}
+	return order, shared
 }
 
 // callOf is the best name of a target, or its address where no name is sure.

@@ -111,7 +111,8 @@ func alike(a, b string) bool {
 		{string(OptionMacvlanMode), string(OptionMode)},
 		{string(OptionIPvlanMode), string(OptionIPvlanFlag)}, // without a value
 		{string(OptionMacvlanMode), string(OptionIPvlanFlag)},
-		{string(OptionGatewayMode4), string(OptionIPvlanMode)}, {string(OptionGatewayMode6), string(OptionIPvlanMode)},
+		{string(OptionGatewayMode4), string(OptionIPvlanMode)},
+		{string(OptionGatewayMode6), string(OptionIPvlanMode)},
 		{string(diagnose.FixConnectNew), string(diagnose.FixUsePublished)}, // the latter is no mend
 	} {
 		if a == pair[0] && b == pair[1] || a == pair[1] && b == pair[0] {

@@ -79,7 +79,7 @@ func holdMember(h *held, r *recording, n *topology.Network, reach *explain.Netwo
 		if asked {
 			h.hold("members", who+" → "+c.Name, reach.Members.Forecast, connects)
 		}
-		if len(r.Measured[me.Name].Names) > 0 && !(me.Name == "h2d2" && c.Name == "h2d1") { // linked
+		if len(r.Measured[me.Name].Names) > 0 && (me.Name != "h2d2" || c.Name != "h2d1") { // linked
 			_, resolves := r.Measured[me.Name].Names[c.Name]
 			h.hold("names", who+" → "+c.Name, reach.Names.Forecast, resolves)
 		}

@@ -30,10 +30,15 @@ type NetworkFacts struct {
 	// member too.
 	Running []Member `json:"running,omitempty"`
 	Stopped []Member `json:"stopped,omitempty"`
-	// Elsewhere are swarm services that use it, and Nodes counts the other nodes of
+	// Finished counts tasks of swarm services that were on it and ended: they are
+	// never started again, and get no address.
+	Finished int `json:"finished_tasks,omitzero"`
+	// Services are swarm services that use it, and Nodes counts the other nodes of
 	// the swarm that it reaches.
 	Services []string `json:"services,omitempty"`
 	Nodes    int      `json:"other_nodes,omitzero"`
+	// Engine counts places on it that the engine has for its own ends.
+	Engine int `json:"engine_endpoints,omitzero"`
 	// Stale counts places on it that nobody has and that the engine counts.
 	Stale int `json:"stale_endpoints,omitzero"`
 	// Join is who may join it.
@@ -92,9 +97,6 @@ type Member struct {
 	IPv6  string                  `json:"ipv6,omitempty"`
 	// Owner is the container whose interfaces it shares.
 	Owner string `json:"owner,omitempty"`
-	// Finished tells that it is a task of a swarm service that ended: it is never
-	// started again, and gets no address.
-	Finished bool `json:"finished_task,omitzero"`
 	// Troubled tells that it will not start, for a reason of networks.
 	Troubled bool `json:"will_not_start,omitzero"`
 	// Outside is whether it reaches the outside by IPv4, where that differs from what the network
@@ -126,12 +128,23 @@ func OfNetwork(ix *topology.Index, network *topology.Network, _ Details) Network
 		f.IPv6 = f.IPv6 || f.Space[i].V6
 	}
 	for _, e := range n.Endpoints {
-		if e.Kind == topology.Stale {
+		switch e.Kind {
+		case topology.Stale:
 			f.Stale++
+		case topology.OfEngine:
+			f.Engine++
+		case topology.OfContainer:
+		}
+	}
+	if f.Stale+f.Engine > 0 || f.What == KindIngress || f.What == KindSwarmGateway {
+		for i := range f.Space {
+			f.Space[i].AtMost, f.Space[i].Next = true, "" // which addresses those have is not told
 		}
 	}
 	f.Join = joinOf(n, f.What)
-	f.Reach = reachOfNetwork(ix, n)
+	if f.Join != JoinEngine {
+		f.Reach = reachOfNetwork(ix, n)
+	}
 	f.members(ix, n)
 	return f
 }
@@ -204,10 +217,11 @@ func (f *NetworkFacts) members(ix *topology.Index, n *topology.Network) {
 			continue
 		}
 		up := c.State.Up()
-		m := Member{
-			Name: c.Name, State: c.State, IPv4: textOf(a.IPv4), IPv6: textOf(a.IPv6),
-			Finished: c.IsTask() && !up, Troubled: troubled[c.ID],
+		if finished(c) {
+			f.Finished++
+			continue
 		}
+		m := Member{Name: c.Name, State: c.State, IPv4: textOf(a.IPv4), IPv6: textOf(a.IPv6), Troubled: troubled[c.ID]}
 		if up {
 			m.Outside = f.otherwise(ix, c)
 		} else {
@@ -219,6 +233,11 @@ func (f *NetworkFacts) members(ix *topology.Index, n *topology.Network) {
 		}
 		f.addPorts(ix, n, c)
 	}
+}
+
+// finished tells that a container is a task of a swarm service that ended.
+func finished(c *topology.Container) bool {
+	return c.IsTask() && !c.State.Up() && c.State != topology.Created && c.State != topology.Restarting
 }
 
 // otherwise tells whether a member reaches the outside, where the network alone

@@ -45,9 +45,6 @@ type Container struct {
 	// Inspected tells that the fields below, ExtraHosts and Started were asked for.
 	// Without it, none means that they are not known.
 	Inspected bool `json:"inspected,omitzero"`
-	// AskedPorts are the ports to be published on each start, as the user asked; a
-	// HostPort of 0 leaves it to the engine.
-	AskedPorts []Ports `json:"asked_ports,omitempty"`
 	// Restart is when the engine starts it again by itself: no, always,
 	// on-failure or unless-stopped.
 	Restart string `json:"restart,omitempty"`
@@ -57,6 +54,8 @@ type Container struct {
 	// it does not or they lead nowhere; told by an inspect only. Those for which the
 	// engine chooses the host's port are not among them.
 	Wanted []Ports `json:"wanted_ports,omitempty"`
+	// WantedAny are those for which the engine chooses the host's port.
+	WantedAny []Ports `json:"wanted_any_port,omitempty"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`
