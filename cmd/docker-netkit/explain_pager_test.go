@@ -92,7 +92,7 @@ func TestExplainIsPaged(t *testing.T) {
 			if got := strings.TrimSuffix(noted(t, dir, "arguments"), "\n"); got != c.arguments {
 				t.Errorf("the pager got %q, want %q", got, c.arguments)
 			}
-			if text := noted(t, dir, "text"); !strings.Contains(text, "between: Between containers") || !strings.Contains(text, "docker network connect --alias mysql") {
+			if text := noted(t, dir, "text"); !strings.Contains(text, "between: Between containers") || !strings.Contains(text, "--alias mysql --alias database") {
 				t.Errorf("the pager got\n%s", text)
 			}
 			d.types(c.keys)
@@ -101,7 +101,7 @@ func TestExplainIsPaged(t *testing.T) {
 			if !echoes(shown) {
 				t.Errorf("the terminal was left as the pager had made it:\n%s", shown)
 			}
-			if strings.Contains(shown, "docker network connect --alias mysql") {
+			if strings.Contains(shown, "--alias mysql --alias database") {
 				t.Errorf("the text is on the terminal, too:\n%s", shown)
 			}
 		})
@@ -134,7 +134,7 @@ func TestExplainIsNotPaged(t *testing.T) {
 			if strings.Contains(shown, "PAGER READY") {
 				t.Errorf("a pager was run:\n%s", shown)
 			}
-			if !strings.Contains(shown, "between: Between containers") || !strings.Contains(shown, "docker network connect --alias mysql") {
+			if !strings.Contains(shown, "between: Between containers") || !strings.Contains(shown, "--alias mysql --alias database") {
 				t.Errorf("the text is not there in whole:\n%s", shown)
 			}
 		})

@@ -123,17 +123,16 @@ func TestTopicsAreAlike(t *testing.T) {
 // bare is a block of code with its comments empty: these are translated.
 func bare(block string) string { return shComments.ReplaceAllString(block, "#") }
 
-// Drawings fit a terminal of 60 columns, beside the margin of the text.
-func TestDrawingsAreNarrow(t *testing.T) {
+// Drawings and commands fit a terminal of 60 columns, beside the margin of the text.
+func TestCodeIsNarrow(t *testing.T) {
 	const widest = 56
 	everyTopic(t, func(t *testing.T, topic explain.Topic) {
-		for _, found := range fences.FindAllStringSubmatch(topic.Markdown(explain.English), -1) {
-			if found[1] != "text" {
-				continue
-			}
-			for line := range strings.Lines(found[2]) {
-				if width := len([]rune(strings.TrimRight(line, "\n"))); width > widest {
-					t.Errorf("a line of a drawing takes %d columns:\n%s", width, line)
+		for _, lang := range explain.Languages() {
+			for _, found := range fences.FindAllStringSubmatch(topic.Markdown(lang), -1) {
+				for line := range strings.Lines(found[2]) {
+					if width := render.Width(strings.TrimRight(line, "\n")); width > widest {
+						t.Errorf("%s: a line of code takes %d columns:\n%s", lang, width, line)
+					}
 				}
 			}
 		}

@@ -45,7 +45,7 @@ func proseOf(t *testing.T, markdown string, look Look) string {
 
 // Colours change nothing of where words stand, but for the quotes around code.
 func TestProseColoursFoldAlike(t *testing.T) {
-	const text = "# Title\n\nOne two three four five **six seven** *eight* nine ten eleven twelve thirteen.\n\n| a | b |\n|---|---|\n| **x** | y z y z y z y z y z y z y z |\n"
+	const text = "# Title\n\nOne two three four five **six seven** eight nine ten eleven twelve thirteen.\n\n| a | b |\n|---|---|\n| **x** | y z y z y z y z y z y z y z |\n"
 	plainText := proseOf(t, text, Look{Width: 40})
 	coloured := proseOf(t, text, Look{Width: 40, Colour: true})
 	if !strings.Contains(coloured, "\x1b[") {

@@ -120,7 +120,15 @@ func (c *collector) inline(parent ast.Node, with ink) {
 		case *ast.CodeSpan:
 			c.codeSpan(n)
 		case *ast.Emphasis:
+			// Emphasis is for what programs say and for terms, which must show.
+			quoted := n.Level == 1 && !c.look.Colour
+			if quoted {
+				c.add(`"`, with)
+			}
 			c.inline(n, inkGroup)
+			if quoted {
+				c.add(`"`, with)
+			}
 		case *ast.AutoLink:
 			c.add(c.ascii(spelledOut(string(n.URL(c.source)))), inkAddress)
 		case *ast.Link:
