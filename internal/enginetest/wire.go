@@ -329,18 +329,8 @@ func (e *Engine) wireInspect(c *Container) any {
 	for i := range e.networks {
 		networks[e.networks[i].ID] = &e.networks[i]
 	}
-	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireAsked{NetworkMode: c.Mode}}
+	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: e.asksFor(c)}
 	w.State.Status, w.State.Error = c.State, c.StartError
-	if w.HostConfig.RestartPolicy.Name = c.Restart; c.Restart == "" && (e.flavour.Podman || e.flavour.speaks(44)) {
-		w.HostConfig.RestartPolicy.Name = "no" // [measured on Docker 26.1, 28.5, Podman 5.4; on 20.10 it is empty]
-	}
-	if len(c.Ports) > 0 || e.flavour.Podman {
-		w.HostConfig.PortBindings = map[string][]wireBinding{}
-	}
-	for _, p := range c.Ports {
-		key := fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))
-		w.HostConfig.PortBindings[key] = append(w.HostConfig.PortBindings[key], wireBinding{p.IP, strconv.Itoa(int(p.Host))})
-	}
 	if !c.Started.IsZero() {
 		w.State.StartedAt = &c.Started
 	}
@@ -375,6 +365,22 @@ func (e *Engine) wireInspect(c *Container) any {
 		}
 	}
 	return w
+}
+
+// asksFor is what was asked for when the container was made.
+func (e *Engine) asksFor(c *Container) wireAsked {
+	asked := wireAsked{NetworkMode: c.Mode}
+	if asked.RestartPolicy.Name = c.Restart; c.Restart == "" && (e.flavour.Podman || e.flavour.speaks(44)) {
+		asked.RestartPolicy.Name = "no" // [measured on Docker 26.1, 28.5, Podman 5.4; on 20.10 it is empty]
+	}
+	if len(c.Ports) > 0 || e.flavour.Podman {
+		asked.PortBindings = map[string][]wireBinding{}
+	}
+	for _, p := range c.Ports {
+		key := fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))
+		asked.PortBindings[key] = append(asked.PortBindings[key], wireBinding{p.IP, strconv.Itoa(int(p.Host))})
+	}
+	return asked
 }
 
 // configMAC is what the container as a whole has. 26 and later tell there what
