@@ -320,6 +320,6 @@ func program(t *testing.T, host string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "docker-netkit", args...)
 	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(pair string) bool { return strings.HasPrefix(pair, "DOCKER_") }),
-		"DOCKER_HOST="+host, "DOCKER_CONFIG="+t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=", "LC_CTYPE=", "NO_COLOR=", "GORACE="+noWaiting)
+		"DOCKER_HOST="+host, "DOCKER_CONFIG="+t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=", "LC_CTYPE=", "LC_MESSAGES=", "NO_COLOR=", "GORACE="+noWaiting)
 	return cmd
 }

@@ -22,6 +22,7 @@ var worlds = map[string]func() []enginetest.Object{
 	"free":  free,
 	"loop":  loop, "clinic": clinic,
 	"pod":   pod,
+	"named": named,
 	"three": func() []enginetest.Object { return unused(3) },
 	"crowd": func() []enginetest.Object { return unused(1000) },
 	"3":     func() []enginetest.Object { return many(3) },
@@ -107,6 +108,16 @@ func kinds() []enginetest.Object {
 		enginetest.Network{Name: "configured", ConfigFrom: "conf"},
 		enginetest.Network{Name: "ingress", ID: enginetest.SwarmID("ingress"), Driver: "overlay", Scope: "swarm", Ingress: true},
 		enginetest.Running("web", enginetest.On("front", "172.20.0.2")),
+	}
+}
+
+// named has networks and containers with the names of topics, and of each other.
+func named() []enginetest.Object {
+	return []enginetest.Object{
+		enginetest.Bridge("overlay", "172.29.0.0/16", "172.29.0.1"),
+		enginetest.Bridge("twin", "172.30.0.0/16", "172.30.0.1"),
+		enginetest.Running("dns", enginetest.On("overlay", "172.29.0.2")),
+		enginetest.Running("twin", enginetest.On("overlay", "172.29.0.3")),
 	}
 }
 

@@ -23,7 +23,7 @@ func ModeLost(ix *topology.Index, c *topology.Container) bool {
 	}
 	switch mode := string(c.Mode); {
 	case mode == "", mode == "default", mode == topology.NetworkBridge, mode == topology.NetworkHost, mode == topology.NetworkNone,
-		mode == "nat", strings.HasPrefix(mode, "container:"), len(ix.FindNetworks(mode)) > 0:
+		mode == "nat", strings.HasPrefix(mode, "container:"), ix.Named(mode), len(ix.FindNetworks(mode)) > 0:
 		return false
 	default:
 		return !slices.ContainsFunc(ix.Of(c.ID), func(a *topology.Attachment) bool {

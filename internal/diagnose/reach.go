@@ -29,6 +29,9 @@ func (f Forecast) either(other Forecast) Forecast {
 	return ForecastNo
 }
 
+// Or is what is to be expected where one of two will do.
+func (f Forecast) Or(other Forecast) Forecast { return f.either(other) }
+
 // both is what is to be expected where two things must work.
 func (f Forecast) both(other Forecast) Forecast {
 	switch {
@@ -81,8 +84,10 @@ type Reach struct {
 	// Addresses are every address of the target, best first, and then the host's
 	// addresses and ports that it is published on.
 	Addresses []AddressForecast
-	// IPv4 and IPv6 tell, for the outside, whether there is a way for each family.
-	IPv4, IPv6 Forecast
+	// IPv4 and IPv6 tell, for the outside, whether there is a way for each family,
+	// and Reasons4 and Reasons6 why.
+	IPv4, IPv6         Forecast
+	Reasons4, Reasons6 []Reason
 	// Name, ICMP and TCP are yes if one name or address will do.
 	Name, ICMP, TCP Forecast
 	// Reasons are the chain, the decisive one first.

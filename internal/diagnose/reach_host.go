@@ -152,7 +152,8 @@ func toHostWithoutExit(ix *topology.Index, source *place, n *topology.Network, v
 
 // gatewayOf is the host's address on a network, or the zero address. Engines leave
 // it out of what they tell of an internal network, and of one whose subnet the user
-// gave: then it is the first of the subnet [measured on Docker 20.10, 26.1, 28.5].
+// gave: then it is the first of the subnet [measured on Docker 20.10, 26.1, 28.5], or
+// of the range that the user chose [measured on Docker 20.10, 28.5].
 func gatewayOf(n *topology.Network, a *topology.Attachment, v6 bool) netip.Addr {
 	if gatewayMode(n, v6) == "isolated" {
 		return netip.Addr{}
@@ -170,7 +171,11 @@ func gatewayOf(n *topology.Network, a *topology.Attachment, v6 bool) netip.Addr 
 		case gateway.IsValid() && gateway.Is6() == v6:
 			return gateway
 		case subnet.IsValid() && subnet.Addr().Is6() == v6 && !gateway.IsValid():
-			return subnet.Masked().Addr().Next()
+			first := subnet.Masked().Addr().Next()
+			if chosen := pool.Range.Prefix(); chosen.IsValid() && first.Less(chosen.Masked().Addr()) {
+				first = chosen.Masked().Addr()
+			}
+			return first
 		}
 	}
 	return netip.Addr{}

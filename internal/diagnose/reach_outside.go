@@ -24,6 +24,7 @@ func PredictOutside(ix *topology.Index, from *topology.Container) *Reach {
 		r.Path = ThroughHost
 	}
 	r.Reasons = r.chain(&source, &place{kind: onHost})
+	r.Reasons4, r.Reasons6 = withReason(r.Reasons, four.reason), withReason(r.Reasons, six.reason)
 	for _, v := range []outlook{four, six} {
 		if !hasReason(r.Reasons, v.reason) {
 			r.Reasons = append(r.Reasons, v.reason)
@@ -31,6 +32,14 @@ func PredictOutside(ix *topology.Index, from *topology.Container) *Reach {
 	}
 	r.Fix = fixSource(ix, from)
 	return r
+}
+
+// withReason is a chain with one more reason, unless it is in it.
+func withReason(chain []Reason, reason Reason) []Reason {
+	if hasReason(chain, reason) {
+		return chain
+	}
+	return append(chain[:len(chain):len(chain)], reason)
 }
 
 // wayOut foresees packets of one family to the world outside.

@@ -99,6 +99,13 @@ func (e *RequestError) Unwrap() error { return e.Err }
 // NotFound tells that the engine does not know what was asked for.
 func (e *RequestError) NotFound() bool { return e.Status == http.StatusNotFound }
 
+// Answered tells that the engine answered a request, only not with what was asked
+// for: there is use in asking it for other things.
+func Answered(err error) bool {
+	failed, ok := errors.AsType[*RequestError](err)
+	return ok && failed.answered()
+}
+
 // answered tells that the engine gave an answer of which no use can be made,
 // so that asking for something else may still do; and not that the way to it
 // or the caller's patience ended.

@@ -62,10 +62,12 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		if c := &out.Containers[i]; byContainer[c.ID] != nil {
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
+			c.Inspected, c.Restart, c.StartError = true, found.restart, found.startError
 			if c.State.Up() {
 				c.Ports = withExposed(c.Ports, found.exposed)
 			}
-			c.Wanted, c.Links = found.wanted(), found.links
+			c.Wanted, c.WantedAny = found.wanted()
+			c.Links = found.links
 		}
 	}
 	out.Sort()
@@ -106,6 +108,10 @@ type containerSettings struct {
 	hosts    []string
 	links    []string
 	started  time.Time
+	restart  string
+	// startError is of the last start that failed; an engine takes it away with one
+	// that does not.
+	startError string
 }
 
 // staticMAC is the MAC that the user asked for on a network, as far as the engine
@@ -144,11 +150,12 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 			MacAddress   string
 			ExposedPorts map[string]struct{}
 		}
-		State      struct{ StartedAt string }
+		State      struct{ StartedAt, Error string }
 		HostConfig struct {
-			PortBindings map[string][]wireBinding
-			ExtraHosts   []string
-			Links        []string
+			PortBindings  map[string][]wireBinding
+			ExtraHosts    []string
+			Links         []string
+			RestartPolicy struct{ Name string }
 		}
 		NetworkSettings struct {
 			Networks map[string]*wireSettings
@@ -163,6 +170,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		settings.links = append(settings.links, linked(link))
 	}
 	settings.started = startedAt(container.State.StartedAt)
+	settings.restart, settings.startError = container.HostConfig.RestartPolicy.Name, container.State.Error
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
 			settings.networks[name] = *endpoint

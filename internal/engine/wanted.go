@@ -16,11 +16,10 @@ type wireBinding struct {
 }
 
 // wanted are the ports that are to be published on ports of the host which the user
-// chose. Engines keep them for containers in any state, and list them for running ones
+// chose, and those for which the engine chooses one. Engines keep them for containers in any state, and list them for running ones
 // on networks that are not internal only.
-func (s *containerSettings) wanted() []topology.Ports {
+func (s *containerSettings) wanted() (chosen, free []topology.Ports) {
 	const width = 16
-	var all []topology.Ports
 	for inside, bindings := range s.asked {
 		port, protocol, _ := strings.Cut(inside, "/")
 		first, err := strconv.ParseUint(port, 10, width)
@@ -29,15 +28,19 @@ func (s *containerSettings) wanted() []topology.Ports {
 		}
 		for _, b := range bindings {
 			// A range lets the engine choose, as no port does.
-			if chosen, err := strconv.ParseUint(b.HostPort, 10, width); err == nil && chosen != 0 {
-				all = append(all, topology.Ports{
-					First: uint16(first), Protocol: cmp.Or(protocol, "tcp"), HostPort: uint16(chosen), HostIP: topology.ParseAddress(b.HostIP),
-				})
+			p := topology.Ports{First: uint16(first), Protocol: cmp.Or(protocol, "tcp"), HostIP: topology.ParseAddress(b.HostIP)}
+			if port, err := strconv.ParseUint(b.HostPort, 10, width); err == nil && port != 0 {
+				p.HostPort = uint16(port)
+				chosen = append(chosen, p)
+			} else {
+				free = append(free, p)
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b topology.Ports) int {
-		return cmp.Or(cmp.Compare(a.HostPort, b.HostPort), cmp.Compare(a.Protocol, b.Protocol), strings.Compare(a.HostIP.String(), b.HostIP.String()))
-	})
-	return all
+	order := func(a, b topology.Ports) int {
+		return cmp.Or(cmp.Compare(a.HostPort, b.HostPort), cmp.Compare(a.First, b.First), cmp.Compare(a.Protocol, b.Protocol), strings.Compare(a.HostIP.String(), b.HostIP.String()))
+	}
+	slices.SortFunc(chosen, order)
+	slices.SortFunc(free, order)
+	return chosen, free
 }

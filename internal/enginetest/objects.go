@@ -87,9 +87,13 @@ type Container struct {
 	Mode string
 	// MAC is the address that was asked for the container as a whole,
 	// Config.MacAddress. It is that of the network of its mode.
-	MAC    string
-	On     []Endpoint
-	Ports  []Port
+	MAC   string
+	On    []Endpoint
+	Ports []Port
+	// Restart is the policy of restarts: no where it is empty. StartError is what
+	// the engine said when a start failed.
+	Restart, StartError string
+
 	Labels map[string]string
 	// Image is fake where it is empty.
 	Image string

@@ -3,8 +3,10 @@ package enginetest
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -50,10 +52,7 @@ type wireContainer struct {
 	NetworkSettings wireSettings
 }
 
-type wireHostConfig struct {
-	NetworkMode string
-	Links       []string `json:",omitempty"` // legacy ones, in an inspect only
-}
+type wireHostConfig struct{ NetworkMode string }
 
 type wireSettings struct{ Networks map[string]*wireEndpoint }
 
@@ -90,9 +89,10 @@ type wireInspect struct {
 	State struct {
 		Status    string
 		StartedAt *time.Time `json:",omitempty"`
+		Error     string
 	}
 	Config          *wireConfig `json:",omitempty"`
-	HostConfig      wireHostConfig
+	HostConfig      wireAsked
 	NetworkSettings struct {
 		Networks map[string]*wireInspected
 	}
@@ -101,6 +101,19 @@ type wireInspect struct {
 type wireConfig struct {
 	MacAddress   string
 	ExposedPorts map[string]struct{} `json:",omitempty"`
+}
+
+// wireAsked is what was asked for when the container was made.
+type wireAsked struct {
+	NetworkMode   string
+	Links         []string `json:",omitempty"` // legacy ones
+	RestartPolicy struct{ Name string }
+	PortBindings  map[string][]wireBinding
+}
+
+type wireBinding struct {
+	HostIP   string `json:"HostIp"`
+	HostPort string
 }
 
 // wireInspected is an endpoint with what is used of an inspect only. A list has
@@ -316,8 +329,8 @@ func (e *Engine) wireInspect(c *Container) any {
 	for i := range e.networks {
 		networks[e.networks[i].ID] = &e.networks[i]
 	}
-	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireHostConfig{NetworkMode: c.Mode}}
-	w.State.Status = c.State
+	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: e.asksFor(c)}
+	w.State.Status, w.State.Error = c.State, c.StartError
 	if !c.Started.IsZero() {
 		w.State.StartedAt = &c.Started
 	}
@@ -352,6 +365,22 @@ func (e *Engine) wireInspect(c *Container) any {
 		}
 	}
 	return w
+}
+
+// asksFor is what was asked for when the container was made.
+func (e *Engine) asksFor(c *Container) wireAsked {
+	asked := wireAsked{NetworkMode: c.Mode}
+	if asked.RestartPolicy.Name = c.Restart; c.Restart == "" && (e.flavour.Podman || e.flavour.speaks(44)) {
+		asked.RestartPolicy.Name = "no" // [measured on Docker 26.1, 28.5, Podman 5.4; on 20.10 it is empty]
+	}
+	if len(c.Ports) > 0 || e.flavour.Podman {
+		asked.PortBindings = map[string][]wireBinding{}
+	}
+	for _, p := range c.Ports {
+		key := fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))
+		asked.PortBindings[key] = append(asked.PortBindings[key], wireBinding{p.IP, strconv.Itoa(int(p.Host))})
+	}
+	return asked
 }
 
 // configMAC is what the container as a whole has. 26 and later tell there what

@@ -13,13 +13,21 @@ import (
 // ones, each with what it does. There are none where it works, or where none is
 // known.
 func fixCommands(l *reach.Ladder, look *Look) []string {
-	fix := l.Foreseen.Fix
-	if l.Verdict == reach.Reached || fix == nil || look.Docker == "" {
+	if l.Verdict == reach.Reached {
+		return nil
+	}
+	return FixCommands(l.Index, l.From, l.Foreseen.Fix, look)
+}
+
+// FixCommands are the commands of a fix that was foreseen for a source; none where
+// there is no fix, or none that can be pasted.
+func FixCommands(ix *topology.Index, from *topology.Container, fix *diagnose.Fix, look *Look) []string {
+	if fix == nil || look.Docker == "" {
 		return nil
 	}
 	var commands []string
 	for step := fix; step != nil; step = step.Then {
-		words := fixWords(l, step)
+		words := fixWords(ix, from, step)
 		if len(words) == 0 {
 			break // what comes after it needs it
 		}
@@ -35,8 +43,8 @@ func fixCommands(l *reach.Ladder, look *Look) []string {
 	return commands
 }
 
-func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
-	container := fixReference(l, fix.Container)
+func fixWords(ix *topology.Index, from *topology.Container, fix *diagnose.Fix) []string {
+	container := fixReference(ix, fix.Container)
 	if container == "" {
 		return nil
 	}
@@ -50,17 +58,17 @@ func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
 	case diagnose.FixRestart:
 		return []string{"restart " + container}
 	case diagnose.FixConnect:
-		network := fixNetwork(l, fix.Network)
+		network := fixNetwork(ix, fix.Network)
 		if network == "" {
 			return nil
 		}
 		return []string{"network connect " + network + " " + container}
 	case diagnose.FixConnectNew:
-		other := fixReference(l, fix.Other)
+		other := fixReference(ix, fix.Other)
 		if other == "" {
 			return nil
 		}
-		network := unusedName(l.Index, "shared")
+		network := unusedName(ix, "shared")
 		create := "network create "
 		if fix.Internal {
 			create += "--internal "
@@ -74,7 +82,7 @@ func fixWords(l *reach.Ladder, fix *diagnose.Fix) []string {
 		if fix.Address.Address.Is6() {
 			text = fmt.Sprintf("[%s]:%d", fix.Address.Address, fix.Address.Port)
 		}
-		return again(l, text)
+		return again(ix, from, text)
 	}
 	return nil
 }
@@ -90,8 +98,8 @@ func unusedName(ix *topology.Index, name string) string {
 }
 
 // again is the test with another target: what the source is to use.
-func again(l *reach.Ladder, target string) []string {
-	source := fixReference(l, l.From)
+func again(ix *topology.Index, from *topology.Container, target string) []string {
+	source := fixReference(ix, from)
 	word, ok := ShellWord(target)
 	if source == "" || !ok || strings.HasPrefix(word, "-") {
 		return nil
@@ -101,16 +109,16 @@ func again(l *reach.Ladder, target string) []string {
 
 // fixReference names a container in a command; empty where there is none, or no
 // name that can be pasted.
-func fixReference(l *reach.Ladder, c *topology.Container) string {
+func fixReference(ix *topology.Index, c *topology.Container) string {
 	if c == nil {
 		return ""
 	}
-	return containerWord(l.Index, c)
+	return containerWord(ix, c)
 }
 
-func fixNetwork(l *reach.Ladder, n *topology.Network) string {
+func fixNetwork(ix *topology.Index, n *topology.Network) string {
 	if n == nil {
 		return ""
 	}
-	return reference(n.Name, n.ID, l.Index.MistakableNetwork(n.Name, n.ID))
+	return reference(n.Name, n.ID, ix.MistakableNetwork(n.Name, n.ID))
 }

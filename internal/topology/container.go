@@ -45,10 +45,20 @@ type Container struct {
 	Links []string `json:"links,omitempty"`
 	// Started is when it was last started; told by an inspect only.
 	Started time.Time `json:"started,omitzero"`
+	// Inspected tells that the fields below, ExtraHosts and Started were asked for.
+	// Without it, none means that they are not known.
+	Inspected bool `json:"inspected,omitzero"`
+	// Restart is when the engine starts it again by itself: no, always,
+	// on-failure or unless-stopped.
+	Restart string `json:"restart,omitempty"`
+	// StartError is what the engine said when it could not start it the last time.
+	StartError string `json:"start_error,omitempty"`
 	// Wanted are the ports that the container is to publish whenever it runs, also where
 	// it does not or they lead nowhere; told by an inspect only. Those for which the
 	// engine chooses the host's port are not among them.
 	Wanted []Ports `json:"wanted_ports,omitempty"`
+	// WantedAny are those for which the engine chooses the host's port.
+	WantedAny []Ports `json:"wanted_any_port,omitempty"`
 	// Project and Service are compose's, from the container's labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`

@@ -163,6 +163,9 @@ func (ix *Index) MadeFor(n *Network) []*Container {
 	return found
 }
 
+// Named tells that a network has this name.
+func (ix *Index) Named(networkName string) bool { return ix.names[networkName] > 0 }
+
 // Duplicate tells that more than one network has this name.
 func (ix *Index) Duplicate(networkName string) bool { return ix.names[networkName] > 1 }
 

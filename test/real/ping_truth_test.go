@@ -56,7 +56,12 @@ type confusion struct {
 	planted int
 	// unknown is what cannot be foreseen.
 	unknown int
+	// arrived is what got there, at any address, of all that was tried.
+	arrived map[journey]bool
 }
+
+// journey is a test at one layer.
+type journey struct{ from, to, layer string }
 
 func (c *confusion) String() string {
 	var lines []string
@@ -102,7 +107,7 @@ func TestPingTruth(t *testing.T) {
 		for kind, why := range w.refused {
 			t.Logf("%s: NOT TESTED: %s: %s", e.Name, kind, why)
 		}
-		counts := &confusion{cells: map[string]int{}}
+		counts := &confusion{cells: map[string]int{}, arrived: map[journey]bool{}}
 		group, ctx := errgroup.WithContext(t.Context())
 		group.SetLimit(2)
 		for _, from := range w.order {
@@ -122,6 +127,7 @@ func TestPingTruth(t *testing.T) {
 		if len(counts.wrong) == 0 && counts.right < 300 {
 			t.Errorf("%s: only %d claims were checked", e.Name, counts.right)
 		}
+		w.explainTruth(counts.arrived)
 		w.nothingLeft()
 	})
 }
@@ -199,6 +205,9 @@ func (c *confusion) take(from, to, layer, foreseen string, arrived bool, state, 
 	c.Lock()
 	defer c.Unlock()
 	measured := map[bool]string{true: "arrives", false: "does not"}[arrived]
+	if state != "untested" {
+		c.arrived[journey{from, to, layer}] = c.arrived[journey{from, to, layer}] || arrived
+	}
 	c.cells[fmt.Sprintf("%-5s foreseen %-8s measured %s", layer, foreseen, measured)]++
 	if state == "untested" {
 		c.wrong = append(c.wrong, fmt.Sprintf("%s → %s %s %s: not tested: %s", from, to, layer, address, failure))

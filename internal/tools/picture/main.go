@@ -158,7 +158,7 @@ func newTerminal(dir string) (*terminal, error) {
 	}
 	return &terminal{dir: dir, env: []string{
 		"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir, "DOCKER_CONFIG=" + dir,
-		"DOCKER_HOST=unix:///nonexistent/docker.sock", "LC_ALL=C.UTF-8", "TZ=UTC", "TERM=xterm-256color",
+		"DOCKER_HOST=unix:///nonexistent/docker.sock", "LC_ALL=C.UTF-8", "TZ=UTC", "TERM=xterm-256color", "PAGER=cat",
 	}}, nil
 }
 

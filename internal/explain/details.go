@@ -1,0 +1,11 @@
+package explain
+
+// Details are what is known beside the snapshot.
+type Details struct {
+	// Docker is how a suggested command begins, mostly docker; empty where no
+	// command can be suggested.
+	Docker string
+	// Offline tells that the snapshot is not of the engine that a pasted command
+	// would reach.
+	Offline bool
+}

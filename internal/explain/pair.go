@@ -1,0 +1,154 @@
+package explain
+
+import (
+	"slices"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/render"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// PairFacts are what there is to say of the ways between two containers.
+type PairFacts struct {
+	Kind string `json:"kind"` // pair
+	From string `json:"from"`
+	To   string `json:"to"`
+	// Shared are the networks that both are on.
+	Shared []string `json:"shared_networks,omitempty"`
+	There  Way      `json:"there"`
+	Back   Way      `json:"back"`
+	// Alike tells that what holds for one direction holds for the other.
+	Alike bool `json:"alike"`
+	// Mended tells that one fix is for both directions.
+	Mended bool     `json:"one_fix"`
+	Unread []string `json:"unread,omitempty"`
+}
+
+// Way is what is foreseen from one container to another.
+type Way struct {
+	From string            `json:"from"`
+	To   string            `json:"to"`
+	Path diagnose.PathKind `json:"path"`
+	// Name, ICMP and TCP tell whether a name, a ping and a connection get there.
+	Name diagnose.Forecast `json:"name"`
+	ICMP diagnose.Forecast `json:"icmp"`
+	TCP  diagnose.Forecast `json:"tcp"`
+	// Names and Addresses are those that are expected to work, best first, and
+	// Doubtful those of which it cannot be told.
+	Names     []string   `json:"names,omitempty"`
+	Addresses []WayPoint `json:"addresses,omitempty"`
+	Doubtful  []WayPoint `json:"doubtful_addresses,omitempty"`
+	Reasons   []Reason   `json:"reasons,omitempty"`
+	// NameReasons are why there is no name, or why that is not known.
+	NameReasons []Reason `json:"name_reasons,omitempty"`
+	// Fix is what would make it work, and Commands how.
+	Fix diagnose.FixKind `json:"fix,omitempty"`
+	// FixContainer is what it acts on, and FixNetwork the network that it uses.
+	FixContainer string   `json:"fix_container,omitempty"`
+	FixNetwork   string   `json:"fix_network,omitempty"`
+	Commands     []string `json:"commands,omitempty"`
+}
+
+// WayPoint is an address of a target.
+type WayPoint struct {
+	Address string `json:"address"`
+	// Port is set where only this port of the address leads there, to
+	// ContainerPort.
+	Port          uint16 `json:"port,omitempty"`
+	ContainerPort uint16 `json:"container_port,omitempty"`
+	Network       string `json:"network,omitempty"`
+}
+
+// OfPair finds the facts of the ways between two containers.
+func OfPair(ix *topology.Index, from, to *topology.Container, more Details) PairFacts {
+	f := PairFacts{
+		Kind: "pair", From: from.Name, To: to.Name, Unread: gapsOf(ix, from.ID, to.ID),
+		There: wayOf(ix, from, to, more), Back: wayOf(ix, to, from, more),
+	}
+	f.Shared = sharedNetworks(ix, from, to)
+	f.Alike = f.There.TCP == f.Back.TCP && f.There.ICMP == f.Back.ICMP && f.There.Name == f.Back.Name && f.There.Path == f.Back.Path && kinds(f.There) == kinds(f.Back)
+	// On one network, each reaches the other.
+	connects := func(w Way) bool { return w.Fix == diagnose.FixConnect || w.Fix == diagnose.FixConnectNew }
+	f.Mended = connects(f.There) && connects(f.Back) || f.There.Fix == f.Back.Fix && slices.Equal(f.There.Commands, f.Back.Commands)
+	for _, w := range []*Way{&f.There, &f.Back} {
+		if len(f.Shared) == 0 {
+			w.Reasons = without(w.Reasons, diagnose.ReasonNoSharedNetwork) // told before
+		}
+		w.Reasons = without(w.Reasons, diagnose.ReasonFamily)
+	}
+	return f
+}
+
+// splitReasons parts the reasons of names from those of the way.
+func (w *Way) splitReasons() {
+	var way []Reason
+	for _, r := range w.Reasons {
+		switch r.Kind { //nolint:exhaustive // the others are of the way
+		case diagnose.ReasonAliasElsewhere, diagnose.ReasonSharer, diagnose.ReasonAliasesUnknown, diagnose.ReasonDefaultBridge,
+			diagnose.ReasonNoNames, diagnose.ReasonNoSuchName, diagnose.ReasonServiceAddress:
+			w.NameReasons = append(w.NameReasons, r)
+		default:
+			way = append(way, r)
+		}
+	}
+	w.Reasons = way
+}
+
+// kinds are the kinds of the reasons of a way.
+func kinds(w Way) string {
+	var text string
+	for _, r := range w.Reasons {
+		text += string(r.Kind) + "\n"
+	}
+	return text
+}
+
+func sharedNetworks(ix *topology.Index, from, to *topology.Container) []string {
+	on := map[string]bool{}
+	for _, a := range ix.Of(from.ID) {
+		on[a.NetworkID] = a.Resolved()
+	}
+	var names []string
+	for _, a := range ix.Of(to.ID) {
+		if n := ix.Network(a.NetworkID); n != nil && on[a.NetworkID] && a.Resolved() && n.Driver != "host" && n.Driver != "null" {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+func wayOf(ix *topology.Index, from, to *topology.Container, more Details) Way {
+	r := diagnose.Predict(ix, from, to)
+	w := Way{From: from.Name, To: to.Name, Path: r.Path, Name: r.Name, ICMP: r.ICMP, TCP: r.TCP, Reasons: reasonsOf(r.Reasons)}
+	w.splitReasons()
+	for _, n := range r.Names {
+		if n.Forecast == diagnose.ForecastYes {
+			w.Names = append(w.Names, n.Name)
+		}
+	}
+	for i := range r.Addresses {
+		a := &r.Addresses[i]
+		point := WayPoint{Address: a.Address.String(), Port: a.Port, ContainerPort: a.ContainerPort}
+		if a.Network != nil {
+			point.Network = a.Network.Name
+		}
+		switch a.TCP.Or(a.ICMP) {
+		case diagnose.ForecastYes:
+			w.Addresses = append(w.Addresses, point)
+		case diagnose.ForecastUnknown:
+			w.Doubtful = append(w.Doubtful, point)
+		case diagnose.ForecastNo:
+		}
+	}
+	if r.Fix != nil {
+		look := render.Look{Docker: more.Docker, Offline: more.Offline}
+		if r.Fix.Container != nil {
+			w.FixContainer = r.Fix.Container.Name
+		}
+		if r.Fix.Network != nil {
+			w.FixNetwork = r.Fix.Network.Name
+		}
+		w.Fix, w.Commands = r.Fix.Kind, render.FixCommands(ix, from, r.Fix, &look)
+	}
+	return w
+}
