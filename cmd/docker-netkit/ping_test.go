@@ -162,11 +162,17 @@ func TestPingInterrupted(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			<-begun
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			select {
+			case <-begun:
+			case err := <-ended:
+				t.Fatalf("it ended before it asked a helper: %v; it wrote %q and said %q", err, stdout.String(), stderr.String())
+			}
 			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 				t.Fatal(err)
 			}
-			if got := statusOf(cmd.Wait()); got != 130 || stdout.Len() > 0 || stderr.Len() > 0 {
+			if got := statusOf(<-ended); got != 130 || stdout.Len() > 0 || stderr.Len() > 0 {
 				t.Errorf("the status is %d, want 130; it wrote %q and said %q", got, stdout.String(), stderr.String())
 			}
 			if left := leftOf(fake); left != 0 {

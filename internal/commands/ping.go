@@ -81,8 +81,8 @@ With --network, --project or --all, every container is tested with every other:
 rows send, columns receive. There ICMP decides, and a --port must answer in each
 pair; where ICMP is not answered, or not sent, the exposed ports are tried.
 
---predict measures nothing, and so needs no helper. While it is measured, a
-container cannot be removed on Podman (podman rm), since the helper depends on it.
+--predict measures nothing, and so needs no helper. Podman removes no container
+(podman rm) while it is measured, since the helper depends on it.
 
 It is measured from inside FROM's network namespace, by a small helper container
 that is removed again: FROM needs no ping, no shell and no privilege, and no
@@ -121,7 +121,7 @@ func pingFlags(cmd *cobra.Command, s *session, options *pingOptions) {
 	flags.IntVarP(&options.size, "size", "s", defaultSize, "Bytes of data in an echo request")
 	flags.StringArrayVarP(&options.ports, "port", "p", nil, "Test this port (PORT or PORT/udp); can be repeated")
 	flags.BoolVar(&options.mtu, "mtu", false, "Show the largest packet that the path takes, also where it is as it should be")
-	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests; of many containers, the TCP ports are tested that they expose, or --port")
+	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests")
 	flags.BoolVarP(&options.only4, "ipv4", "4", false, "Use IPv4 only")
 	flags.BoolVarP(&options.only6, "ipv6", "6", false, "Use IPv6 only")
 	flags.BoolVar(&options.predict, "predict", false, "Say what to expect from the engine's configuration, and measure nothing")

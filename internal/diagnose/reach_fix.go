@@ -68,8 +68,7 @@ func raise(ix *topology.Index, p *place) *Fix {
 	}
 	for _, c := range []*topology.Container{p.owner, p.container} { // none starts before its owner
 		switch {
-		case c == nil:
-		case c != p.container && p.kind == onHost && p.container.State.Up(): // the host's network needs no owner
+		case c == nil, c != p.container && p.kind == onHost && p.container.State.Up(): // the host's network is there without it
 		case c.State == topology.Paused:
 			return &Fix{Kind: FixUnpause, Container: c}
 		case c.State.Up(), c.State == topology.Restarting:

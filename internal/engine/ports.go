@@ -46,7 +46,7 @@ func withExposed(listed []topology.Ports, exposed map[string]struct{}) []topolog
 	has := map[wirePort]bool{}
 	for _, run := range listed {
 		for i := range run.Len() {
-			has[wirePort{PrivatePort: run.First + uint16(i), Type: run.Protocol}] = true //nolint:gosec // a run ends at 65,535
+			has[wirePort{PrivatePort: run.First + uint16(i), Type: run.Protocol}] = true
 		}
 	}
 	var more []wirePort

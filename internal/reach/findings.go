@@ -29,7 +29,9 @@ func (r *run) findings() []Finding {
 		rung := &l.Rungs[i]
 		switch rung.Layer {
 		case Name:
-			add(r.aboutName(rung))
+			if l.Failure == "" {
+				add(r.aboutName(rung))
+			}
 		case ICMP:
 			add(r.aboutICMP(rung))
 			if l.Failure == "" { // else it was cut off
@@ -148,7 +150,7 @@ func (r *run) aboutICMP(rung *Rung) (Finding, bool) {
 	case r.tcpAnswers(rung.Address) && (rung.Echoes.Outcome == wire.Silent || rung.Echoes.Outcome == wire.Prohibited):
 		f.Kind = ICMPBlocked
 		return f, true
-	case rung.Foreseen != diagnose.ForecastYes:
+	case rung.Foreseen != diagnose.ForecastYes, r.ladder.Failure != "": // it was cut off
 		return f, false
 	}
 	f.Kind, f.Text = dropped(rung.Echoes.Outcome), rung.Echoes.Text
@@ -209,7 +211,7 @@ func (r *run) aboutTCP(rung *Rung) (Finding, bool) {
 		return r.aboutRefusal(f)
 	case wire.Silent, wire.Unreachable, wire.NoRoute, wire.Prohibited, wire.TooBig, wire.NotFound, wire.ServerFailed:
 	}
-	if rung.Foreseen != diagnose.ForecastYes || byHost {
+	if rung.Foreseen != diagnose.ForecastYes || byHost || r.ladder.Failure != "" {
 		return f, false
 	}
 	if r.frozen() {

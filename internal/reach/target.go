@@ -122,6 +122,12 @@ func (w Words) host(host string) (Words, error) {
 	w.Host = host
 	if addr, err := netip.ParseAddr(host); err == nil {
 		w.Address = addr.Unmap()
+		switch {
+		case w.Address.IsUnspecified():
+			return w, errors.New("it stands for all addresses, and is none that can be reached; the source itself is localhost")
+		case w.Address.IsMulticast(), w.Address == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+			return w, errors.New("it is an address of many, and one receiver can be tested only")
+		}
 	}
 	return w, nil
 }
@@ -256,7 +262,7 @@ func FindTarget(ix *topology.Index, from *topology.Container, w Words) (Target, 
 	if len(found) == 0 {
 		found = ofService(ix, bare, from)
 	}
-	if len(found) == 0 {
+	if len(found) == 0 && !strings.HasSuffix(bare, ".") {
 		if known := diagnose.Resolvable(ix, from, bare); known.Forecast == diagnose.ForecastYes {
 			found = known.Containers // by the name of a network behind its own
 		}

@@ -40,6 +40,7 @@ func TestParseWords(t *testing.T) {
 	for _, text := range []string{
 		"", ":80", "db:", "db:0", "db:65536", "db:-1", "db:+1", "db:x", "db:80/sctp", "db:80/", "[fd00::2", "[fd00::2]80", "[fd00::2]:", "[db]:80",
 		"ftp://db", "http://", "::::", "fe80::1%eth0:80", "a:b:c", "http://db:0/", "http://db:99999/", "\xff", "http://%zz/",
+		".", "..:80", "0.0.0.0", "[::]:80", "255.255.255.255", "224.0.0.1:53/udp", "ff02::1%eth0", "http://0.0.0.0/",
 	} {
 		if got, err := ParseWords(text); err == nil {
 			t.Errorf("%q is taken, as %+v", text, got)

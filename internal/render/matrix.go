@@ -252,7 +252,7 @@ func (d *matrixDrawer) key() string {
 		meaning = [][2]string{{"✓", "reached"}, {"✗", "not reached"}, {"?", "not known"}, {"–", "not up"}}
 	} else if ports, only := onlyPorts(d.m); only {
 		words[0] += "; no ICMP was sent; times in ms to connect to " + ports
-		meaning[0][1] = "no connection"
+		meaning[1][1] = "no connection"
 	} else {
 		words[0] += "; round trips in ms"
 	}

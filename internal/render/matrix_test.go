@@ -162,12 +162,9 @@ func TestMatrixRefused(t *testing.T) {
 	if strings.Contains(text, "slow") {
 		t.Errorf("nothing is slow in\n%s", text)
 	}
-	for d, want := range map[time.Duration]string{
-		99 * time.Microsecond: "0.10", 100 * time.Microsecond: "0.10", 101 * time.Microsecond: "0.10", 9996 * time.Microsecond: "9.99",
-		10 * time.Millisecond: "10!", 120400 * time.Microsecond: "120!",
-	} {
-		if got := tripText(d); got != want {
-			t.Errorf("%s is %q, want %q", d, got, want)
+	for micros, want := range map[int]string{99: "0.10", 100: "0.10", 101: "0.10", 9996: "9.99", 10000: "10!", 120400: "120!"} {
+		if got := tripText(time.Duration(micros) * time.Microsecond); got != want {
+			t.Errorf("%d µs are %q, want %q", micros, got, want)
 		}
 	}
 }

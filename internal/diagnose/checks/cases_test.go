@@ -244,6 +244,7 @@ var cases = map[string]check{
 			},
 		},
 		silent: []func(*world){
+			func(w *world) { w.Engine.Product = topology.ProductPodman; w.route("172.18.0.0/16", "podman7") },
 			func(w *world) { w.route("172.18.0.0/16", "br-front-id") },
 			func(w *world) { w.route("172.17.0.0/16", "docker0") },
 			func(w *world) { w.route("192.168.1.0/24", "wg0") },
