@@ -352,12 +352,8 @@ func (e *Engine) wireInspect(c *Container) any {
 		}
 		if on := c.entry(key); on != nil && !e.flavour.Podman {
 			inspected.Links, inspected.DriverOpts = on.Links, driverOpts(c, on)
-			if predefined(on.Network) { // legacy links
-				inspected.Links = nil
-				for _, link := range on.Links {
-					other, alias, _ := strings.Cut(link, ":")
-					w.HostConfig.Links = append(w.HostConfig.Links, "/"+other+":/"+c.Name+"/"+alias)
-				}
+			if predefined(on.Network) {
+				inspected.Links, w.HostConfig.Links = nil, legacyLinks(c, on)
 			}
 			if e.flavour.speaks(44) && settled(on) && !predefined(on.Network) {
 				*inspected.DNSNames = append(append([]string{c.Name}, on.Aliases...), c.ID[:12])
@@ -365,6 +361,16 @@ func (e *Engine) wireInspect(c *Container) any {
 		}
 	}
 	return w
+}
+
+// legacyLinks are the links of the default bridge, as they are kept.
+func legacyLinks(c *Container, on *Endpoint) []string {
+	var links []string
+	for _, link := range on.Links {
+		other, alias, _ := strings.Cut(link, ":")
+		links = append(links, "/"+other+":/"+c.Name+"/"+alias)
+	}
+	return links
 }
 
 // asksFor is what was asked for when the container was made.

@@ -56,11 +56,12 @@ func TestDoctorPools(t *testing.T) {
 }
 
 // can tells whether the kernel has a module, or can load it.
-func can(module string) bool {
+func can(t *testing.T, module string) bool {
+	t.Helper()
 	if _, err := os.Stat("/sys/module/" + module); err == nil {
 		return true
 	}
-	return exec.Command("modprobe", "-q", "-n", module).Run() == nil
+	return exec.CommandContext(t.Context(), "modprobe", "-q", "-n", module).Run() == nil
 }
 
 // TestDoctorSwarm: what is about overlays, on an engine that is made a swarm of its own.
@@ -103,7 +104,7 @@ func TestDoctorSwarm(t *testing.T) {
 		for check, c := range map[string]struct{ about, module string }{
 			"overlay-encrypted": {secret, "esp4"}, "service-address": {task, "ip_vs"},
 		} {
-			found, has := x.about(check, c.about), can(c.module)
+			found, has := x.about(check, c.about), can(t, c.module)
 			if has == (len(found) > 0) || has && x.outcome(check) != "fine" {
 				t.Errorf("the kernel has %s: %t, and %s is %s: %+v", c.module, has, check, x.outcome(check), found)
 			}

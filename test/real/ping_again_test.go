@@ -70,7 +70,10 @@ func (p *pair) busy() {
 	ok(p.t, err)
 	defer func() { _ = unix.Close(fd) }()
 	for {
-		waits, err := within(pidOf(p.t, p.b), func() (net.Conn, error) { return net.DialTimeout("tcp", "127.0.0.1:90", time.Second) })
+		waits, err := within(pidOf(p.t, p.b), func() (net.Conn, error) {
+			dialer := net.Dialer{Timeout: time.Second}
+			return dialer.DialContext(p.t.Context(), "tcp", "127.0.0.1:90")
+		})
 		if err != nil {
 			break
 		}
