@@ -24,7 +24,7 @@ type (
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
-		Version string      `json:"semanticVersion,omitempty"`
+		Version string      `json:"version,omitempty"`
 		Rules   []sarifRule `json:"rules"`
 	}
 	sarifText struct {
