@@ -2,6 +2,7 @@ package render
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
@@ -24,7 +25,7 @@ type (
 	}
 	sarifDriver struct {
 		Name    string      `json:"name"`
-		Version string      `json:"semanticVersion,omitempty"`
+		Version string      `json:"version,omitempty"`
 		Rules   []sarifRule `json:"rules"`
 	}
 	sarifText struct {
@@ -130,7 +131,10 @@ func sarifLocations(about []checks.Ref) []sarifLocation {
 		if i == 0 {
 			place.Physical.Artifact.URI = string(ref.Kind) + "s/" + url.PathEscape(ref.Name)
 		}
-		place.Logical = append(place.Logical, sarifLogical{Name: ref.Name, QualifiedName: string(ref.Kind) + "/" + ref.Name, Kind: "resource"})
+		// Two networks may have one name, and the schema wants each place once.
+		if at := (sarifLogical{Name: ref.Name, QualifiedName: string(ref.Kind) + "/" + ref.Name, Kind: "resource"}); !slices.Contains(place.Logical, at) {
+			place.Logical = append(place.Logical, at)
+		}
 	}
 	return []sarifLocation{place}
 }

@@ -24,7 +24,8 @@ func findUnused(x *exam) {
 		if n.Created.IsZero() || diagnose.UseOf(x.Index, n).Verdict != diagnose.Unused {
 			continue
 		}
-		if x.TakenAt.Sub(n.Created) >= x.facts.UnusedAge {
+		// Two clocks may differ, so that of no age at all nothing is asked.
+		if x.facts.UnusedAge == 0 || x.TakenAt.Sub(n.Created) >= x.facts.UnusedAge {
 			old = append(old, n)
 		}
 	}
