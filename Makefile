@@ -4,6 +4,7 @@
 #   GOLANGCI_LINT       a golangci-lint to use instead of building the pinned one
 #   VERSION             the version to stamp into the binary
 #   NETKIT_PROBES       the platforms of engines that the plugin brings probes along for
+#   TEST_FLAGS          further flags of go test
 
 GO            ?= go
 VERSION       ?= $(shell git describe --tags --exact-match 2>/dev/null)
@@ -32,20 +33,20 @@ probes: ## Build the probes that the plugin brings along
 
 test: ## Run every test, on a private engine or on those of NETKIT_TEST_ENGINE
 	scripts/test-tools
-	scripts/diagram-tools scripts/private-engine $(GO) test -tags real,diagrams -timeout $(REAL_TIMEOUT) ./...
+	scripts/diagram-tools scripts/private-engine $(GO) test $(TEST_FLAGS) -tags real,diagrams -timeout $(REAL_TIMEOUT) ./...
 
 unit: ## Run the tests that need no engine
-	$(GO) test ./...
+	$(GO) test $(TEST_FLAGS) ./...
 
 real: ## Run only the tests that need an engine
 	scripts/test-tools
-	scripts/private-engine $(GO) test -tags real -timeout $(REAL_TIMEOUT) -count 1 ./test/real/...
+	scripts/private-engine $(GO) test $(TEST_FLAGS) -tags real -timeout $(REAL_TIMEOUT) -count 1 ./test/real/...
 
 test-diagrams: ## Check DOT with Graphviz and Mermaid with Mermaid itself, in a browser
-	scripts/diagram-tools $(GO) test -tags diagrams ./internal/render
+	scripts/diagram-tools $(GO) test $(TEST_FLAGS) -tags diagrams ./internal/render
 
 race: ## Run the tests that need no engine under the race detector
-	$(GO) test -race ./...
+	$(GO) test $(TEST_FLAGS) -race ./...
 
 vet: ## Run go vet, over the tests behind build tags too
 	$(GO) vet -tags real,diagrams ./...

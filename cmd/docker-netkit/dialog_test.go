@@ -73,7 +73,7 @@ func (d *dialog) text() string {
 // await waits until the terminal got this text.
 func (d *dialog) await(text string) {
 	d.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(d.text(), text); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !strings.Contains(d.text(), text); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			_ = d.cmd.Process.Kill()
 			d.t.Fatalf("the terminal did not get %q but\n%q", text, d.text())
@@ -91,7 +91,7 @@ func (d *dialog) types(keys string) {
 // ends waits for the end, holds the status, and gives all that was shown.
 func (d *dialog) ends(status int) string {
 	d.t.Helper()
-	timer := time.AfterFunc(20*time.Second, func() { _ = d.cmd.Process.Kill() })
+	timer := time.AfterFunc(patience, func() { _ = d.cmd.Process.Kill() })
 	defer timer.Stop()
 	err := d.cmd.Wait()
 	<-d.closed

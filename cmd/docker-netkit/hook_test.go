@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,8 +16,6 @@ import (
 	"github.com/docker/cli/cli-plugins/hooks"
 	"github.com/docker/cli/cli-plugins/metadata"
 	"github.com/spf13/cobra"
-
-	"encoding/json"
 )
 
 // patiently is the program with time for hints on a busy machine.
@@ -35,7 +34,7 @@ var calledAs = os.Args[0]
 // with the request in REQUEST, and shows what that says. Its own command line is
 // that of the command.
 func askingDocker() {
-	cmd := exec.Command("docker-netkit", "netkit", metadata.HookSubcommandName, os.Getenv("REQUEST"))
+	cmd := exec.CommandContext(context.Background(), "docker-netkit", "netkit", metadata.HookSubcommandName, os.Getenv("REQUEST"))
 	cmd.Env = append(os.Environ(), metadata.ReexecEnvvar+"="+calledAs)
 	if by := os.Getenv("ORIGINAL"); by != "" {
 		cmd.Env = append(cmd.Env, metadata.ReexecEnvvar+"="+by)

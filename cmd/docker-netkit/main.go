@@ -61,6 +61,9 @@ func probe() int {
 // ends) does not hold up who wants to leave. An act on an engine is brought to
 // its end or undone first; another signal, later, does not wait for that.
 func run() int {
+	// The next ones are taken here, too, and not left to what the system does by
+	// itself: it does nothing where whoever started the program ignores the signal,
+	// as scripts do for what they run in the background.
 	const several = 8
 	signals := make(chan os.Signal, several)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

@@ -33,6 +33,15 @@ var places = map[string]map[string]*wiretest.Place{
 			Failures: map[string]string{"echo": "cannot send: " + wire.NotPermitted},
 		},
 	},
+	// pod of the world of that name: the owner's namespace sees all but who is stale.
+	"pod": {
+		"owner": {
+			Echo: map[string]wire.Echoes{"172.20.0.3": wiretest.Answers(3), "127.0.0.1": wiretest.Answers(3)},
+			TCP:  map[string]wire.Outcome{"172.20.0.3:5432": wire.Refused},
+		},
+		"db":    {Echo: map[string]wire.Echoes{"172.20.0.2": wiretest.Answers(3)}},
+		"still": {}, "stale": {},
+	},
 	"silent": {},
 }
 

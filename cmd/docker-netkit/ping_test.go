@@ -162,11 +162,17 @@ func TestPingInterrupted(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			<-begun
+			ended := make(chan error, 1)
+			go func() { ended <- cmd.Wait() }()
+			select {
+			case <-begun:
+			case err := <-ended:
+				t.Fatalf("it ended before it asked a helper: %v; it wrote %q and said %q", err, stdout.String(), stderr.String())
+			}
 			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
 				t.Fatal(err)
 			}
-			if got := statusOf(cmd.Wait()); got != 130 || stdout.Len() > 0 || stderr.Len() > 0 {
+			if got := statusOf(<-ended); got != 130 || stdout.Len() > 0 || stderr.Len() > 0 {
 				t.Errorf("the status is %d, want 130; it wrote %q and said %q", got, stdout.String(), stderr.String())
 			}
 			if left := leftOf(fake); left != 0 {
@@ -181,7 +187,7 @@ func TestPingInterrupted(t *testing.T) {
 func TestPingOnTerminal(t *testing.T) {
 	fake := pinged(t, places["shop"])
 	text := onTerminal(t, 100, fake.Host(), nil, "ping", "--network", "shop_front")
-	for _, want := range []string{"Testing… 0 of 2 containers", "Testing… 2 of 2 containers", "rows send, columns receive"} {
+	for _, want := range []string{"Starting helpers… 0 of 2, 0 done", "Starting helpers… 1 of 2, ", "Testing… 2 of 2 containers done", "rows send, columns receive"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("there is no %q in %q", want, text)
 		}

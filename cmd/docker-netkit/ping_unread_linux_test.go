@@ -17,7 +17,7 @@ func TestPingUnread(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer full.Close()
+			defer func() { _ = full.Close() }()
 			fake := pinged(t, places["shop"])
 			cmd := program(t, fake.Host(), append([]string{"ping"}, args...)...)
 			var stderr bytes.Buffer

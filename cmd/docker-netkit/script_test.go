@@ -65,6 +65,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// patience is how long a test waits for what takes milliseconds where the machine
+// is not busy.
+const patience = time.Minute
+
 // noWaiting lets a program with the race detector end at once. By default it
 // waits a second for reports of other threads.
 const noWaiting = "atexit_sleep_ms=0"
@@ -193,6 +197,7 @@ func changeOf(ts *testscript.TestScript, words []string) func() {
 			n.ID = enginetest.ID(fmt.Sprint(name, " number ", len(e.Networks())))
 			e.Create(n)
 		},
+		"name-container": func(name string) { e.Create(enginetest.Running(name, enginetest.On("front", "172.20.0.77"))) },
 		"take": func(subnet string) { e.Create(enginetest.Bridge("taker", subnet, "")) },
 	}
 	pairs := map[string]func(string, string){"connect": e.ConnectContainer, "disconnect": e.DisconnectContainer, "occupy": func(network, address string) {

@@ -20,7 +20,8 @@ var worlds = map[string]func() []enginetest.Object{
 	"ward":  ward,
 	"kinds": kinds,
 	"free":  free,
-	"loop":  loop,
+	"loop":  loop, "clinic": clinic,
+	"pod":   pod,
 	"named": named,
 	"three": func() []enginetest.Object { return unused(3) },
 	"crowd": func() []enginetest.Object { return unused(1000) },
@@ -75,6 +76,21 @@ func ward() []enginetest.Object {
 			enginetest.Endpoint{Network: "back", IPv4: "172.21.0.9", Static4: "172.21.0.9", Aliases: []string{"backend"}}),
 		enginetest.Stopped("db", enginetest.On("front", ""), enginetest.Endpoint{Network: "back", Static4: "172.21.0.7", Aliases: []string{"store"}}),
 	}
+}
+
+// pod has two containers that share the namespace of a third: one still does, and one
+// from before that was restarted; and one whose ports only an inspect tells.
+func pod() []enginetest.Object {
+	noon := time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
+	owner, still, stale := enginetest.Running("owner", enginetest.On("front", "172.20.0.2")), enginetest.Sharing("still", "owner"), enginetest.Sharing("stale", "owner")
+	owner.Started, still.Started, stale.Started = noon, noon.Add(time.Second), noon.Add(-time.Second)
+	db := enginetest.Running("db", enginetest.On("front", "172.20.0.3"))
+	db.Exposed = []string{"5432/tcp"}
+	for _, c := range []*enginetest.Container{&owner, &still, &stale, &db} {
+		c.Labels = map[string]string{"com.docker.compose.project": "pod"}
+	}
+	db.Labels["com.docker.compose.service"] = "store"
+	return []enginetest.Object{enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"), owner, still, stale, db}
 }
 
 // kinds has networks of every kind that is not simply removed.
@@ -152,4 +168,29 @@ func many(networks int) []enginetest.Object {
 			enginetest.Stopped(fmt.Sprint("db", i), enginetest.On(network, "")))
 	}
 	return objects
+}
+
+// clinic has something wrong for each of several checks, of which some are mended by the
+// doctor itself.
+func clinic() []enginetest.Object {
+	stale, haunted := enginetest.Bridge("stale", "172.26.0.0/16", "172.26.0.1"), enginetest.Bridge("haunted", "172.27.0.0/16", "172.27.0.1")
+	stale.Stale = []enginetest.StaleEndpoint{{Name: "ghost", IPv4: "172.26.0.2"}}
+	haunted.Stale = []enginetest.StaleEndpoint{{Name: "web", IPv4: "172.27.0.2"}}
+	for _, n := range []*enginetest.Network{&stale, &haunted} {
+		n.Created = time.Now().Add(-time.Hour)
+	}
+	front := enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1")
+	sql := enginetest.Running("sql", enginetest.On("front", "172.20.0.3"))
+	sql.Ports = []enginetest.Port{{Container: 5432, Host: 5432}}
+	site := enginetest.Running("site", enginetest.On("front", "172.20.0.4"))
+	site.Ports = []enginetest.Port{{Container: 80, Host: 8080}}
+	linked := enginetest.Endpoint{Network: "bridge", IPv4: "172.17.0.3", Links: []string{"old1:db"}}
+	return []enginetest.Object{
+		front, stale, haunted,
+		enginetest.Running("web", enginetest.On("front", "172.20.0.2")), sql, site,
+		enginetest.Stopped("loser", enginetest.On("lost", "")),
+		enginetest.Stopped("loser2", enginetest.On("lost", "")),
+		enginetest.Container{Name: "leaner", State: "exited", Mode: "container:" + enginetest.ID("loser")},
+		enginetest.Running("old1", enginetest.On("bridge", "172.17.0.2")), enginetest.Running("old2", linked),
+	}
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
@@ -16,24 +17,24 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 	if d.options.demo || d.options.from != "" {
 		return d.savedFacts()
 	}
-	ctx, cancel := d.within(ctx)
-	defer cancel()
 	defer d.showBusy("Examining networks and containers…")()
-	e, err := d.open(ctx)
+	listing, cancel := d.within(ctx)
+	defer cancel()
+	e, err := d.open(listing)
 	if err != nil {
 		return nil, err
 	}
 	defer e.Close()
-	snapshot, err := e.Snapshot(ctx)
+	snapshot, err := e.Snapshot(listing)
 	if err != nil {
 		return nil, err
 	}
 	facts := &checks.Facts{UnusedAge: d.options.age, Settings: map[string]bool{}, Endpoints: map[string]bool{}}
 	want := d.wants(topology.NewIndex(snapshot))
-	if snapshot, err = e.WithSettings(ctx, snapshot, want.containers); err != nil {
+	if snapshot, err = inspectAll(ctx, d, snapshot, want.containers, e.WithSettings); err != nil {
 		return nil, err
 	}
-	if snapshot, err = e.WithEndpoints(ctx, snapshot, want.networks); err != nil {
+	if snapshot, err = inspectAll(ctx, d, snapshot, want.networks, e.WithEndpoints); err != nil {
 		return nil, err
 	}
 	for _, c := range want.containers {
@@ -52,7 +53,7 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 	}
 	facts.Index = topology.NewIndex(snapshot)
 	if want.info {
-		if err := readInfo(ctx, e, facts); err != nil {
+		if err := d.readInfo(ctx, e, facts); err != nil {
 			return nil, err
 		}
 	}
@@ -62,6 +63,24 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 		}
 	}
 	return facts, nil
+}
+
+// inspectAll inspects objects, some hundreds at a time: the engine has its time for each
+// of these parts, so that many objects do not make a good engine one that is too slow.
+func inspectAll[T any](ctx context.Context, d *doctor, s *topology.Snapshot, all []*T,
+	inspect func(context.Context, *topology.Snapshot, []*T) (*topology.Snapshot, error),
+) (*topology.Snapshot, error) {
+	const most = 250
+	for part := range slices.Chunk(all, most) {
+		within, cancel := d.within(ctx)
+		read, err := inspect(within, s, part)
+		cancel()
+		if err != nil {
+			return nil, err
+		}
+		s = read
+	}
+	return s, nil
 }
 
 // savedFacts are those of a snapshot that was saved, or of the sample.
@@ -119,7 +138,9 @@ func (d *doctor) wants(ix *topology.Index) doctorWants {
 
 // readInfo reads what the engine says of itself. That it does not say so is no failure:
 // the checks which need it could not look.
-func readInfo(ctx context.Context, e *engine.Engine, facts *checks.Facts) error {
+func (d *doctor) readInfo(ctx context.Context, e *engine.Engine, facts *checks.Facts) error {
+	ctx, cancel := d.within(ctx)
+	defer cancel()
 	info, err := e.Info(ctx)
 	if err != nil {
 		if ctx.Err() != nil {

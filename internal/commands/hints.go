@@ -37,9 +37,9 @@ terminal only, from 26.1 on, and those after start from 29.3 on. The engine is
 asked once for its networks and containers, and given 35 ms; one that is slower,
 or reached over SSH, gives no hints.
 
-"on" writes to docker's config.json, under plugins.netkit and features.hooks; the
-rest of the file stays as it is, byte by byte. "off" takes that out again.
-features.hooks becomes what it was before "on", unless that was on already,
+"on" writes to docker's config.json, under plugins.netkit and features.hooks;
+the rest of the file stays as it is, byte by byte. "off" takes that out again.
+features.hooks becomes what it was before "on", unless it was on already,
 somebody changed it since, or another plugin has hooks, too.
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
@@ -276,6 +276,6 @@ func numbers(version string) (major, minor int, known bool) {
 func findsPlugin(ctx context.Context, docker string) bool {
 	ctx, cancel := context.WithTimeout(ctx, cliPatience)
 	defer cancel()
-	said, err := exec.CommandContext(ctx, docker, "--config", config.Dir(), Name, "--version").Output() //nolint:gosec // the docker CLI itself
+	said, err := exec.CommandContext(ctx, docker, "--config", config.Dir(), Name, "--version").Output()
 	return err == nil && strings.HasPrefix(string(said), "docker "+Name+" version")
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/engine"
@@ -31,7 +32,7 @@ func (p *ping) openLab(ctx context.Context, e *engine.Engine, view *pingView) {
 	view.lab = &labByContainer{lab, ix, e, e.Now(), p.within}
 	view.close = func() {
 		if err := lab.Close(context.WithoutCancel(ctx)); err != nil {
-			p.say("A helper container may be left: " + err.Error() + "; the next ping removes it")
+			p.say("A helper container may be left: " + strings.ReplaceAll(err.Error(), "\n", "; ") + "; the next ping removes it")
 		}
 		release()
 		e.Close()

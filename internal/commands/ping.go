@@ -55,36 +55,47 @@ func newPingCommand(s *session) *cobra.Command {
 		Long: `Test whether a container reaches another, the host or the outside, and say
 where it stops and why: both must run, there must be a path, the name must
 resolve, ICMP echo requests and TCP connections must be answered. What was
-measured is held against what the engine's configuration lets expect.
-
-It is measured from inside FROM's network namespace, by a small helper container
-that is removed again: FROM needs no ping, no shell and no privilege, and no
-image is pulled. The helper has no capabilities, and nothing else of FROM.
+measured is held against what to expect from the engine's configuration.
 
 FROM is a container, by name or ID, or the only one of a service. TO is
-  a container, a service or an alias     db    db:5432    db:53/udp
-  the engine's host                      host  host:8080
-  the outside                            internet
-  any name, address or URL               example.com:443  [fd00::2]:80
-                                         http://db/health
-Without a port, the ports are tested that TO exposes, or else those on which it
-listens. "internet" means 1.1.1.1, 2606:4700:4700::1111 and the name
-one.one.one.one, on port 443, or what $NETKIT_INTERNET lists, with commas.
-HTTPS certificates are held against the authorities that this machine trusts.
+  db  db:5432  db:53/udp     a container, service or alias
+  host  host:8080            the engine's host
+  internet                   the outside
+  example.com:443            any name, address or URL
+  [fd00::2]:80  http://db/
+
+A port that is named, here or with --port, must answer. Where none is, the ports
+are tested that TO exposes, or else those on which it listens: one of them must
+answer. Where there are none of these either, ICMP decides.
+
+"host" is tested at host.docker.internal where FROM resolves that name, and else
+at the gateway of its default route. "internet" is 1.1.1.1,
+2606:4700:4700::1111 and the name one.one.one.one, on port 443, or what
+$NETKIT_INTERNET lists, with commas. HTTPS certificates are held against the
+authorities that this machine trusts.
 
 With -c, echo requests go on as with ping, a line each; -c 0 until Ctrl-C. It
 ends them before their number, too, and what was measured is summed up.
 
 With --network, --project or --all, every container is tested with every other:
-rows send, columns receive. A --port must answer in each pair; others are tried
-where ICMP is not answered.
+rows send, columns receive. There ICMP decides, and a --port must answer in each
+pair; where ICMP is not answered, or not sent, the exposed ports are tried.
 
---predict measures nothing, and so needs no helper.
+--predict measures nothing, and so needs no helper. Podman removes no container
+(podman rm) while it is measured, since the helper depends on it.
+
+It is measured from inside FROM's network namespace, by a small helper container
+that is removed again: FROM needs no ping, no shell and no privilege, and no
+image is pulled. The helper has no capabilities, and nothing else of FROM. Its
+image, docker-netkit-probe, is imported once and left there for the next time.
+To remove it:
+  docker rmi $(docker images -q docker-netkit-probe)
 
 Status: 0 reached; 1 could not be tested; 2 not reached (of a
 matrix: not all); 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit ping web db
   docker netkit ping web db:5432
+  docker netkit ping web http://api/health
   docker netkit ping -c 0 web db
   docker netkit ping web host internet
   docker netkit ping --network shop_front
@@ -109,11 +120,11 @@ func pingFlags(cmd *cobra.Command, s *session, options *pingOptions) {
 	flags.Float64VarP(&options.wait, "wait", "W", defaultWait, "Seconds that any one answer may take")
 	flags.IntVarP(&options.size, "size", "s", defaultSize, "Bytes of data in an echo request")
 	flags.StringArrayVarP(&options.ports, "port", "p", nil, "Test this port (PORT or PORT/udp); can be repeated")
-	flags.BoolVar(&options.mtu, "mtu", false, "Show the largest packet that the path takes")
+	flags.BoolVar(&options.mtu, "mtu", false, "Show the largest packet that the path takes, also where it is as it should be")
 	flags.BoolVar(&options.noICMP, "no-icmp", false, "Send no echo requests")
 	flags.BoolVarP(&options.only4, "ipv4", "4", false, "Use IPv4 only")
 	flags.BoolVarP(&options.only6, "ipv6", "6", false, "Use IPv6 only")
-	flags.BoolVar(&options.predict, "predict", false, "Say what is to be expected, and measure nothing")
+	flags.BoolVar(&options.predict, "predict", false, "Say what to expect from the engine's configuration, and measure nothing")
 	flags.StringVar(&options.format, "format", "table", `Write "table" or "json"; of many containers also "dot" or "mermaid"`)
 	flags.BoolVar(&options.noTrunc, "no-trunc", false, "Do not cut names")
 	flags.StringVar(&options.network, "network", "", "Test every container on this network with every other")
@@ -149,6 +160,8 @@ func newPing(s *session, cmd *cobra.Command, options pingOptions, args []string)
 		if len(args) > 0 {
 			return nil, badUsage(cmd, "with --network, --project and --all, no container is named")
 		}
+	} else if len(args) == 1 {
+		return nil, fmt.Errorf("what is %s to reach? Name that too: a container, a name or an address, host or internet\n\nSee '%s --help'", quoteArg(args[0]), cmd.CommandPath())
 	} else if err := cli.RequiresMinArgs(2)(cmd, args); err != nil {
 		return nil, err
 	}
@@ -209,6 +222,10 @@ func (p *ping) checkFlags(args []string) error {
 	switch {
 	case o.count < 0:
 		return badUsage(p.cmd, "--count is %d; it is to be 0 or more", o.count)
+	case o.mtu && p.foreseesOnly():
+		return badUsage(p.cmd, "--mtu is measured, and with --predict, --from and --demo nothing is; leave out one of both")
+	case o.mtu && p.many():
+		return badUsage(p.cmd, "--mtu is for single targets; of many containers it is not measured")
 	case o.count == 0 && p.many():
 		return badUsage(p.cmd, "--count 0 goes on until Ctrl-C, which has no meaning for many containers")
 	case o.count == 0 && len(args) > 2:

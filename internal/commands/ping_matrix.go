@@ -18,7 +18,7 @@ func (p *ping) matrix(ctx context.Context, view *pingView) error {
 	}
 	m := reach.ForeseeMatrix(view.ix, view.members, view.network, p.measure.Family)
 	if !p.foreseesOnly() {
-		progress := p.progress(len(view.members))
+		progress := p.progress()
 		err := reach.MeasureMatrix(ctx, view.lab, m, p.measure, progress.advance)
 		progress.end()
 		if err != nil {
@@ -80,21 +80,26 @@ func foreseenStatus(c *reach.Cell) int {
 	return statusFailed
 }
 
-// progress tells on a terminal how many senders are done.
+// progress is what shows on a terminal how far a matrix is.
 type progress struct {
-	advance func()
+	advance func(reach.Progress)
 	end     func()
 }
 
-func (p *ping) progress(of int) progress {
+func (p *ping) progress() progress {
 	if !p.Err().IsTerminal() {
 		return progress{end: func() {}}
 	}
-	done := 0
-	say := func() { _, _ = fmt.Fprintf(p.Err(), "\r\x1b[KTesting… %d of %d containers", done, of) }
-	say()
 	return progress{
-		advance: func() { done++; say() },
+		advance: func(now reach.Progress) { _, _ = fmt.Fprint(p.Err(), "\r\x1b[K"+progressWords(now)) },
 		end:     func() { _, _ = fmt.Fprint(p.Err(), "\r\x1b[K") },
 	}
+}
+
+// progressWords tells of the helpers while they are started, which takes the longest.
+func progressWords(now reach.Progress) string {
+	if now.Ready < now.Senders && now.Done < now.Senders {
+		return fmt.Sprintf("Starting helpers… %d of %d, %d done", now.Ready, now.Senders, now.Done)
+	}
+	return fmt.Sprintf("Testing… %d of %d containers done", now.Done, now.Senders)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -115,7 +116,7 @@ func (p *ping) mayBeNamed(view *pingView) []*topology.Container {
 // and, where a name is none of a container, all that the source could mean.
 func (p *ping) inspected(view *pingView) []*topology.Container {
 	if p.many() {
-		return nil // no names are tested
+		return p.inspectedMembers(view)
 	}
 	chosen := []*topology.Container{view.from}
 	add := func(c *topology.Container) {
@@ -137,7 +138,7 @@ func (p *ping) inspected(view *pingView) []*topology.Container {
 				add(owner)
 			}
 		}
-		if t.Kind != reach.OfName || strings.Contains(t.Name, ".") {
+		if t.Kind != reach.OfName || strings.Contains(strings.TrimSuffix(t.Name, "."), ".") {
 			continue
 		}
 		for j := range view.ix.Containers {
@@ -147,6 +148,27 @@ func (p *ping) inspected(view *pingView) []*topology.Container {
 		}
 	}
 	return chosen
+}
+
+// inspectedMembers are, of a matrix, those who share a network namespace, and with whom:
+// only an inspect tells whether they still do, so that one helper is enough for both. No
+// names are tested. Where ports alone are, it matters what the list leaves out of them.
+func (p *ping) inspectedMembers(view *pingView) []*topology.Container {
+	chosen := map[string]*topology.Container{}
+	for _, c := range view.members {
+		if !c.State.Up() {
+			continue
+		}
+		if id, shares := view.ix.Owner(c); shares {
+			if owner := view.ix.Container(id); owner != nil && owner.State.Up() {
+				chosen[c.ID], chosen[id] = c, owner
+			}
+		}
+		if p.options.noICMP && len(p.options.ports) == 0 && len(c.Ports) == 0 {
+			chosen[c.ID] = c
+		}
+	}
+	return slices.Collect(maps.Values(chosen))
 }
 
 // find finds who is to be tested with whom.
@@ -193,7 +215,7 @@ func unknownContainer(ix *topology.Index, ref string) error {
 	}
 	text := "no container " + quoteArg(ref)
 	if len(ix.FindNetworks(ref)) > 0 {
-		return fmt.Errorf("%s: it is a network; to test all that are on it: docker netkit ping --network %s", text, quoteArg(ref))
+		return fmt.Errorf("%s: it is a network; to test all that are on it:\n  docker netkit ping --network %s", text, quoteArg(ref))
 	}
 	if near := nearest(names, []string{ref}); len(near) > 0 {
 		return fmt.Errorf("%s; did you mean %s?", text, alternatives(near))

@@ -91,6 +91,7 @@ Status: 0 fine; 1 failed; 125 wrong flags or no such command; 130 interrupted.`,
 		newVersionCommand(s),
 		newCompletionCommand(),
 	)
+	s.foldHelp(root)
 	return root
 }
 

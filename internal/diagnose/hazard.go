@@ -52,6 +52,12 @@ type Hazard struct {
 	Address topology.Address
 }
 
+// Healable tells that the container starts again once it has a network of the name
+// that it wants, or is put on one.
+func (h *Hazard) Healable() bool {
+	return h.Kind == NetworkGone || h.Kind == NameGone || h.Kind == ModeGone && !h.Container.Mode.LooksLikeID()
+}
+
 // Hazards lists the containers of a snapshot that are in trouble, in order of
 // name. Tasks of swarm services are passed over: a finished task is never
 // started again, so nothing that it lacks is missed.

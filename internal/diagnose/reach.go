@@ -92,8 +92,8 @@ type Reach struct {
 	Name, ICMP, TCP Forecast
 	// Reasons are the chain, the decisive one first.
 	Reasons []Reason
-	// Fix is the least destructive way to make it work; nil if none is needed or
-	// known.
+	// Fix is the first step of the least destructive way to make it work; nil if none
+	// is needed or known.
 	Fix *Fix
 }
 
@@ -124,8 +124,21 @@ type AddressForecast struct {
 // Predict foresees whether one container reaches another, from a snapshot in
 // which the attachments of both were read with their settings.
 func Predict(ix *topology.Index, from, to *topology.Container) *Reach {
-	r := &Reach{From: from, To: to, Kind: TargetContainer}
-	source, target := placeOf(ix, from), placeOf(ix, to)
+	r := PredictPath(ix, from, to)
+	r.Fix = fixPair(ix, from, to)
+	return r
+}
+
+// PredictPath is the same without a fix, for many pairs: to find the steps of one
+// takes time by the size of the snapshot.
+func PredictPath(ix *topology.Index, from, to *topology.Container) *Reach {
+	r, _, _ := forecast(ix, from, to)
+	return r
+}
+
+func forecast(ix *topology.Index, from, to *topology.Container) (r *Reach, source, target place) {
+	r = &Reach{From: from, To: to, Kind: TargetContainer}
+	source, target = placeOf(ix, from), placeOf(ix, to)
 	switch {
 	case source.same(&target):
 		r.sameNamespace(ix, &source, &target)
@@ -139,8 +152,7 @@ func Predict(ix *topology.Index, from, to *topology.Container) *Reach {
 		r.Name = ForecastUnknown
 	}
 	r.Reasons = r.chain(&source, &target)
-	r.Fix = fixOf(ix, r, &source, &target)
-	return r
+	return r, source, target
 }
 
 // sameNamespace lists loopback and the addresses of the namespace: each works.

@@ -10,6 +10,9 @@ import (
 type FixKind string
 
 const (
+	// FixHeal: give Container networks in place of those that are gone, without which
+	// it does not start.
+	FixHeal FixKind = "heal"
 	// FixStart: start Container.
 	FixStart FixKind = "start"
 	// FixUnpause: unpause Container.
@@ -25,7 +28,7 @@ const (
 	FixUsePublished FixKind = "use published port"
 )
 
-// Fix is the least destructive way to make a target reachable.
+// Fix is a step of the least destructive way to make a target reachable.
 type Fix struct {
 	Kind FixKind
 	// Container is what is acted on.
@@ -38,12 +41,15 @@ type Fix struct {
 	Internal bool
 	// Address is, for a published port, where it is.
 	Address *AddressForecast
+	// Then is what is to be done after it; nil where that is all.
+	Then *Fix
 }
 
 func fixOf(ix *topology.Index, r *Reach, source, target *place) *Fix {
 	for _, p := range []*place{source, target} {
-		if fix := raise(ix, p); fix != nil {
-			return fix
+		fix := raise(ix, p)
+		if fix != nil || p.surelyDown() || p.owner == nil {
+			return fix // one that cannot be brought up is not helped by a network
 		}
 	}
 	if r.TCP == ForecastYes {
@@ -57,25 +63,37 @@ func fixOf(ix *topology.Index, r *Reach, source, target *place) *Fix {
 
 // raise is how to have a namespace with its interfaces.
 func raise(ix *topology.Index, p *place) *Fix {
-	if p.stale() {
+	if p.stale() && p.container.State.Up() {
 		return &Fix{Kind: FixRestart, Container: p.container}
 	}
-	switch state := p.container.State; {
-	case state == topology.Paused:
-		return &Fix{Kind: FixUnpause, Container: p.container}
-	case p.owner != nil && p.owner != p.container && p.owner.State == topology.Paused:
-		return &Fix{Kind: FixUnpause, Container: p.owner}
-	case state.Up() && p.owner != nil && !p.owner.State.Up() && p.owner.State != topology.Restarting:
-		return &Fix{Kind: FixStart, Container: p.owner}
-	case state == topology.Restarting, state.Up(), state == topology.Removing, state == topology.Dead, p.container.IsTask():
+	for _, c := range []*topology.Container{p.owner, p.container} { // none starts before its owner
+		switch {
+		case c == nil, c != p.container && p.kind == onHost && p.container.State.Up(): // the host's network is there without it
+		case c.State == topology.Paused:
+			return &Fix{Kind: FixUnpause, Container: c}
+		case c.State.Up(), c.State == topology.Restarting:
+		default:
+			return start(ix, c)
+		}
+	}
+	return nil
+}
+
+// start is how to have a container run that is not up: none where it would not start.
+func start(ix *topology.Index, c *topology.Container) *Fix {
+	if c.State == topology.Removing || c.State == topology.Dead || c.IsTask() {
 		return nil
 	}
 	for _, h := range Hazards(ix) {
-		if h.Container == p.container && h.Kind != MaybeElsewhere {
-			return nil // it would not start
+		if h.Container != c || h.Kind == MaybeElsewhere {
+			continue
 		}
+		if h.Healable() {
+			return &Fix{Kind: FixHeal, Container: c}
+		}
+		return nil
 	}
-	return &Fix{Kind: FixStart, Container: p.container}
+	return &Fix{Kind: FixStart, Container: c}
 }
 
 // fixName is how to have a name for what is reached by address already.

@@ -28,7 +28,22 @@ func PredictHost(ix *topology.Index, from *topology.Container) *Reach {
 	r.doubt(&source, &place{kind: onHost})
 	r.sum()
 	r.Reasons = r.chain(&source, &place{kind: onHost})
+	r.Fix = fixSource(ix, from)
 	return r
+}
+
+// IsHost tells that an address is one of the host's: on a bridge of the engine.
+func IsHost(ix *topology.Index, address netip.Addr) bool {
+	for i := range ix.Networks {
+		n := &ix.Networks[i]
+		if n.Driver == driverBridge && address.IsValid() && gatewayOf(n, nil, address.Is6()) == address {
+			return true
+		}
+	}
+	return slices.ContainsFunc(ix.Attachments, func(a topology.Attachment) bool {
+		n := ix.Network(a.NetworkID)
+		return n != nil && n.Driver == driverBridge && a.State == topology.Live && (a.Gateway4.IP() == address || a.Gateway6.IP() == address)
+	})
 }
 
 // hostName foresees a name of the host. Podman gives it to every container, and
@@ -63,10 +78,13 @@ func hostAddresses(ix *topology.Index, source *place) []AddressForecast {
 		add(netip.AddrFrom4([4]byte{127, 0, 0, 1}), nil, why)
 		add(netip.IPv6Loopback(), nil, why)
 	}
-	for i := range source.ends {
-		e := &source.ends[i]
-		if address := gatewayOf(e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge {
-			add(address, e.network, yes(Reason{Kind: ReasonHostGateway, Network: e.network}))
+	// The default route leads through one that has a way out.
+	for _, internal := range []bool{false, true} {
+		for i := range source.ends {
+			e := &source.ends[i]
+			if address := gatewayOf(e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge && e.network.Internal == internal {
+				add(address, e.network, yes(Reason{Kind: ReasonHostGateway, Network: e.network}))
+			}
 		}
 	}
 	for i := range ix.Networks {

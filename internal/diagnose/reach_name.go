@@ -19,15 +19,17 @@ type Resolution struct {
 	Elsewhere []*topology.Container
 }
 
-// Resolvable foresees whether a name resolves in a container, and to whom.
+// Resolvable foresees whether a name resolves in a container, and to whom. Neither
+// case nor a dot at the end counts.
 func Resolvable(ix *topology.Index, from *topology.Container, name string) *Resolution {
 	source := placeOf(ix, from)
+	name = strings.TrimSuffix(name, ".")
 	res := &Resolution{NameForecast: NameForecast{Name: name, Forecast: ForecastNo}}
 	if source.owner != nil && source.owner.HasHost(name) {
 		res.Forecast = source.answers() // before any server is asked
 		return res
 	}
-	switch name {
+	switch strings.ToLower(name) {
 	case "localhost":
 		res.Forecast = source.answers()
 		return res
@@ -252,15 +254,15 @@ func hasName(names []string, name string) bool {
 }
 
 // bareName takes from a name what the engine lets be put behind it: on Docker the
-// network, on Podman a domain of its own [measured on Docker 20.10, 26.1, 28.5,
-// Podman 5.4].
+// network, whose case counts, on Podman a domain of its own [measured on Docker
+// 20.10, 26.1, 28.5, Podman 5.4].
 func bareName(ix *topology.Index, n *topology.Network, name string) string {
-	domain := n.Name
-	if podman(&ix.Engine) {
-		domain = "dns.podman"
+	const podmans = ".dns.podman"
+	if !podman(&ix.Engine) {
+		return strings.TrimSuffix(name, "."+n.Name)
 	}
-	if bare, found := strings.CutSuffix(strings.ToLower(name), "."+strings.ToLower(domain)); found {
-		return bare
+	if bare := len(name) - len(podmans); bare > 0 && strings.EqualFold(name[bare:], podmans) {
+		return name[:bare]
 	}
 	return name
 }

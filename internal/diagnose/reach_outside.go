@@ -30,6 +30,7 @@ func PredictOutside(ix *topology.Index, from *topology.Container) *Reach {
 			r.Reasons = append(r.Reasons, v.reason)
 		}
 	}
+	r.Fix = fixSource(ix, from)
 	return r
 }
 

@@ -62,7 +62,8 @@ func placeOf(ix *topology.Index, c *topology.Container) place {
 
 // share moves the place to the namespace of another container. Once that stops,
 // who shares it has loopback only [measured on Docker 20.10, 26.1, 28.5 and
-// Podman 5.4].
+// Podman 5.4]; but for that of the host, which stays [measured on Docker 20.10,
+// 28.5].
 func (p *place) share(ix *topology.Index, ownerID string) {
 	p.owner = ix.Container(ownerID)
 	switch {
@@ -76,7 +77,7 @@ func (p *place) share(ix *topology.Index, ownerID string) {
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerRestarted, Container: p.container, Name: p.owner.Name})
 		p.owner = p.container // it has that namespace no more
-	case !p.owner.State.Up():
+	case !p.owner.State.Up() && p.owner.Mode != topology.NetworkHost:
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerDown, Container: p.container})
 		if p.owner.State == topology.Restarting {

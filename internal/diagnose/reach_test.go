@@ -110,6 +110,13 @@ func TestReachOf(t *testing.T) {
 			path: diagnose.NoPath, tcp: "no", dns: "no", reason: diagnose.ReasonOwnerDown, fix: diagnose.FixStart,
 		},
 		{
+			name: "who shares the host's with one that does not run", s: pair(one, nil, network("net", "bridge")), change: func(s *topology.Snapshot) {
+				s.Containers[1].Mode = "container:c"
+				s.Containers = append(s.Containers, topology.Container{ID: "c", Name: "c", State: topology.Exited, Mode: "host"})
+			},
+			path: diagnose.NoPath, tcp: "no", dns: "no", reason: diagnose.ReasonHostMode, // the network here has no gateway
+		},
+		{
 			name: "Podman, with what only its own API tells unread", s: pair([]string{"front"}, one, network("front", "bridge"), network("net", "bridge")),
 			change: func(s *topology.Snapshot) {
 				s.Engine = topology.Engine{Product: topology.ProductPodman, Version: "5.4.2"}

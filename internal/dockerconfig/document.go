@@ -11,7 +11,12 @@ import (
 
 // Document is the text of a config.json. The zero value is an empty one, which
 // docker reads as no settings.
-type Document struct{ text []byte }
+type Document struct {
+	text []byte
+	// Objects that were read, by where they begin, until the text changes: a file
+	// may be large.
+	objects map[int]object
+}
 
 // DamagedError tells what keeps a text from being docker's configuration.
 type DamagedError struct {
@@ -24,7 +29,7 @@ func (e *DamagedError) Error() string { return fmt.Sprintf("line %d: %s", e.Line
 
 // Parse reads a text. What docker does not take is a [DamagedError].
 func Parse(text []byte) (*Document, error) {
-	d := &Document{text}
+	d := &Document{text: text}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		return nil, &DamagedError{1, "a byte order mark, which docker does not read; save the file as UTF-8 without one"}
 	}
@@ -83,7 +88,7 @@ func (d *Document) Names(path ...string) ([]string, error) {
 // Set gives a setting a text, and makes what leads to it.
 func (d *Document) Set(value string, path ...string) error {
 	if d.blank() {
-		d.text = []byte("{}\n")
+		d.text, d.objects = []byte("{}\n"), nil
 	}
 	depth := len(path) - 1
 	var o object
@@ -154,7 +159,7 @@ func (d *Document) Remove(path ...string) error {
 }
 
 func (d *Document) splice(from, to int, text string) {
-	d.text = slices.Concat(d.text[:from], []byte(text), d.text[to:])
+	d.text, d.objects = slices.Concat(d.text[:from], []byte(text), d.text[to:]), nil
 }
 
 func quote(text string) string {

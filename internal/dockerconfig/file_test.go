@@ -213,7 +213,7 @@ func TestChangeMeanwhile(t *testing.T) {
 // TestChangeAtOnce: nothing is lost where many change the file at once.
 func TestChangeAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.json")
-	const many = 16
+	const many = 8
 	var group sync.WaitGroup
 	for i := range many {
 		group.Go(func() {

@@ -11,7 +11,7 @@ import (
 
 // patience is how long another process may take that changes the file, too. It
 // has nothing to do but that.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // lock keeps other processes of netkit from changing the file at once. Docker
 // itself takes no lock, so that this is not all that is needed. Where a lock

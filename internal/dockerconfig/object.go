@@ -68,6 +68,9 @@ func (d *Document) isNull(m member) bool { return string(d.text[m.value:m.end]) 
 
 // object reads the object that begins at a place. The text is known to be JSON.
 func (d *Document) object(open int) object {
+	if o, read := d.objects[open]; read {
+		return o
+	}
 	dec := json.NewDecoder(bytes.NewReader(d.text[open:]))
 	at := func() int { return open + int(dec.InputOffset()) }
 	o := object{open: open}
@@ -84,6 +87,10 @@ func (d *Document) object(open int) object {
 	}
 	_, _ = dec.Token()
 	o.end = at()
+	if d.objects == nil {
+		d.objects = map[int]object{}
+	}
+	d.objects[open] = o
 	return o
 }
 

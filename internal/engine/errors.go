@@ -80,7 +80,8 @@ func (e *RequestError) reason() string {
 	switch {
 	case errors.Is(e.Err, context.DeadlineExceeded), errors.Is(e.Err, os.ErrDeadlineExceeded):
 		return "the reply did not come in time; a longer --timeout may help"
-	case errors.Is(e.Err, io.ErrUnexpectedEOF), errors.Is(e.Err, io.EOF), errors.Is(e.Err, syscall.ECONNRESET):
+	case errors.Is(e.Err, io.ErrUnexpectedEOF), errors.Is(e.Err, io.EOF), errors.Is(e.Err, syscall.ECONNRESET),
+		errors.Is(e.Err, syscall.EPIPE), errors.Is(e.Err, net.ErrClosed):
 		if !e.reading() {
 			return "the connection ended before the engine said what it did"
 		}

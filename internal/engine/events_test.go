@@ -19,7 +19,7 @@ func follow(ctx context.Context, e *engine.Engine) (changed chan bool, over chan
 	return changed, over
 }
 
-const patience = 5 * time.Second
+const patience = time.Minute
 
 func expectChange(t *testing.T, changed chan bool, what string) {
 	t.Helper()

@@ -137,7 +137,7 @@ func TestTimeout(t *testing.T) {
 			fake := enginetest.Start(t, enginetest.Docker28, front())
 			e := open(t, fake)
 			fake.Fail(networkList, fault)
-			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 			defer cancel()
 			start := time.Now()
 			_, err := e.Snapshot(ctx)
@@ -239,17 +239,26 @@ func TestFirstPingLost(t *testing.T) {
 }
 
 func TestCancelDuringPing(t *testing.T) {
-	fake := enginetest.Start(t, enginetest.Docker28)
-	fake.Fail("HEAD /_ping", enginetest.Hang())
-	cli := newCLI(t, fake.Host(), nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() { fake.Await("HEAD /_ping"); cancel() }()
-	start := time.Now()
-	if _, err := engine.Open(ctx, cli, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("the error is %v, want one that says it was cancelled", err)
+	// The CLI's own limit is two seconds. What waits for that does so each time; a
+	// busy machine holds up only now and then.
+	const within = 1500 * time.Millisecond
+	var all []time.Duration
+	for range 5 {
+		fake := enginetest.Start(t, enginetest.Docker28)
+		fake.Fail("HEAD /_ping", enginetest.Hang())
+		cli := newCLI(t, fake.Host(), nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		var cancelled time.Time
+		go func() { fake.Await("HEAD /_ping"); cancelled = time.Now(); cancel() }()
+		if _, err := engine.Open(ctx, cli, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("the error is %v, want one that says it was cancelled", err)
+		}
+		<-ctx.Done()
+		took := time.Since(cancelled)
+		if took <= within {
+			return
+		}
+		all = append(all, took)
 	}
-	// The CLI's own limit is two seconds.
-	if took := time.Since(start); took > 1500*time.Millisecond {
-		t.Errorf("it took %s to give up", took)
-	}
+	t.Errorf("it took %s to give up, want %s at most", all, within)
 }

@@ -24,6 +24,8 @@ type HelperSpec struct {
 	Raw bool
 	// Run tells this run of the plugin from others.
 	Run string
+
+	hostUsers bool
 }
 
 // Helper is a container that runs for us in a network namespace, and is gone
@@ -42,6 +44,24 @@ type Helper struct {
 // The engine removes it by itself when its program ends, which it does when
 // its standard input ends: also where this process is killed.
 func (e *Engine) StartHelper(ctx context.Context, spec HelperSpec) (*Helper, error) {
+	h, err := e.startHelper(ctx, spec)
+	if refused, ok := errors.AsType[*RefusedError](err); ok && spec.Source != "" && ownUsers(refused) {
+		spec.hostUsers = true
+		h, err = e.startHelper(ctx, spec)
+	}
+	return h, err
+}
+
+// ownUsers tells that the engine may map users, and the source run with those of the
+// host (--userns host), so that a helper must, too. No list tells it, and newer engines
+// say so, while older ones say only that the first process failed [measured on 20.10,
+// 28.5].
+func ownUsers(refused *RefusedError) bool {
+	return strings.Contains(refused.Message, "user namespaces enabled, but both namespace path") ||
+		strings.Contains(refused.Message, "can't get final child's PID from pipe")
+}
+
+func (e *Engine) startHelper(ctx context.Context, spec HelperSpec) (*Helper, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -124,7 +144,8 @@ func (s HelperSpec) body() map[string]any {
 	}
 	if s.Source != "" {
 		host["NetworkMode"] = "container:" + s.Source
-	} else {
+	}
+	if s.Source == "" || s.hostUsers {
 		// An engine that maps users shares the host's network with nobody else.
 		host["UsernsMode"] = "host"
 	}

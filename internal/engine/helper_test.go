@@ -258,6 +258,40 @@ func TestHelperFails(t *testing.T) {
 	}
 }
 
+// TestHelperOfHostUsers: where an engine maps users and the source is not of those,
+// the helper is not, either.
+func TestHelperOfHostUsers(t *testing.T) {
+	const start = "POST /containers/{id}/start"
+	for words, want := range map[string][]string{
+		"runc create failed: user namespaces enabled, but both namespace path and non-matching mapping specified": {"", "host"},
+		"unable to start container process: can't get final child's PID from pipe: EOF: unknown":                  {"", "host"},
+		"no": {""},
+	} {
+		fake := startWithProbe(t, enginetest.Docker28)
+		fake.Probe(parrot)
+		fake.FailNth(start, 1, enginetest.Status(http.StatusBadRequest, words))
+		h, err := open(t, fake).StartHelper(t.Context(), helperOn(enginetest.ID("web")))
+		if (err == nil) != (len(want) == 2) {
+			t.Errorf("%s: %v", words, err)
+		}
+		if err == nil {
+			if err := h.End(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		var got []string
+		for _, m := range fake.Made() {
+			got = append(got, m.HostConfig.UsernsMode)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: the helpers' users are %q, want %q", words, got, want)
+		}
+		if left := names(fake); !slices.Equal(left, []string{"web"}) {
+			t.Errorf("%s: the containers are %q", words, left)
+		}
+	}
+}
+
 // discard takes a reply that nobody gets.
 type discard struct{}
 

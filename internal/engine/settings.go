@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -62,7 +63,11 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 			found := byContainer[c.ID]
 			c.Ports, c.ExtraHosts, c.Started = found.mark(c.Ports), found.hosts, found.started
 			c.Inspected, c.Restart, c.StartError = true, found.restart, found.startError
+			if c.State.Up() {
+				c.Ports = withExposed(c.Ports, found.exposed)
+			}
 			c.Wanted, c.WantedAny = found.wanted()
+			c.Links = found.links
 		}
 	}
 	out.Sort()
@@ -99,7 +104,9 @@ type containerSettings struct {
 	networks map[string]wireSettings
 	mac      string
 	asked    map[string][]wireBinding // by port/protocol
+	exposed  map[string]struct{}      // likewise
 	hosts    []string
+	links    []string
 	started  time.Time
 	restart  string
 	// startError is of the last start that failed; an engine takes it away with one
@@ -139,11 +146,15 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	defer reply.body.Close()
 	var container struct {
-		Config     struct{ MacAddress string }
+		Config struct {
+			MacAddress   string
+			ExposedPorts map[string]struct{}
+		}
 		State      struct{ StartedAt, Error string }
 		HostConfig struct {
 			PortBindings  map[string][]wireBinding
 			ExtraHosts    []string
+			Links         []string
 			RestartPolicy struct{ Name string }
 		}
 		NetworkSettings struct {
@@ -154,6 +165,10 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		return nil, e.wrap(ctx, path, notJSON(err))
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
+	settings.exposed = container.Config.ExposedPorts
+	for _, link := range container.HostConfig.Links {
+		settings.links = append(settings.links, linked(link))
+	}
 	settings.started = startedAt(container.State.StartedAt)
 	settings.restart, settings.startError = container.HostConfig.RestartPolicy.Name, container.State.Error
 	for name, endpoint := range container.NetworkSettings.Networks {
@@ -162,6 +177,12 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		}
 	}
 	return settings, nil
+}
+
+// linked is a legacy link as LINKED:ALIAS. Engines have it as /LINKED:/OWN/ALIAS.
+func linked(link string) string {
+	other, alias, _ := strings.Cut(link, ":")
+	return strings.TrimPrefix(other, "/") + ":" + alias[strings.LastIndex(alias, "/")+1:]
 }
 
 // startedAt reads when a container was last started. One that never was has the

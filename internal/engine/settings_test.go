@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,36 @@ func TestAliasesAreReadABoundedNumberAtATime(t *testing.T) {
 	}
 	if got := fake.Peak(inspection); got < 2 || got > 8 {
 		t.Errorf("%d inspections were under way at once, want 2 to 8", got)
+	}
+}
+
+// An inspect tells of exposed ports that the list leaves out.
+func TestExposedPorts(t *testing.T) {
+	db := enginetest.Running("db", enginetest.On("back", "172.21.0.2"))
+	db.Exposed = []string{"5432/tcp", "5433/tcp", "53/udp", "x/tcp", "0/tcp", "70000/tcp"}
+	web := enginetest.Running("web", enginetest.On("front", "172.20.0.2"))
+	web.Ports, web.Exposed = []enginetest.Port{{Container: 80, Host: 8080}, {Container: 443}}, []string{"80/tcp", "443/tcp"}
+	idle := enginetest.Stopped("idle", enginetest.On("back", ""))
+	idle.Exposed = []string{"80/tcp"}
+	fake := enginetest.Start(t, enginetest.Docker28, front(), back(), db, web, idle)
+	before, after, err := withAliases(t, fake, nothing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := topology.NewIndex(before)
+	if got := listed.Container(enginetest.ID("db")).Ports; got != nil {
+		t.Errorf("the list has %v", got)
+	}
+	read := topology.NewIndex(after)
+	want := []topology.Ports{{First: 5432, Count: 2, Protocol: "tcp"}, {First: 53, Protocol: "udp"}}
+	if got := read.Container(enginetest.ID("db")).Ports; !slices.Equal(got, want) {
+		t.Errorf("db has %v, want %v", got, want)
+	}
+	if got := read.Container(enginetest.ID("web")).Ports; len(got) != len(listed.Container(enginetest.ID("web")).Ports) {
+		t.Errorf("web has %v", got)
+	}
+	if got := read.Container(enginetest.ID("idle")).Ports; len(got) != 0 {
+		t.Errorf("idle, which is stopped, has %v", got)
 	}
 }
 

@@ -170,12 +170,15 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 // behind are the containers whose way out of an overlay leads through a network.
 // They stand in its inspect under their own IDs, and in no list as being on it.
 func (e *Engine) behind(n *Network) []*Container {
+	if n.Name != "docker_gwbridge" {
+		return nil
+	}
 	var found []*Container
 	for i := range e.containers {
 		onOverlay := slices.ContainsFunc(e.networks, func(other Network) bool {
 			return other.Driver == "overlay" && e.containers[i].endpointOn(&other) != nil
 		})
-		if n.Name == "docker_gwbridge" && onOverlay {
+		if onOverlay {
 			found = append(found, &e.containers[i])
 		}
 	}

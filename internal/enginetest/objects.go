@@ -97,6 +97,12 @@ type Container struct {
 	Labels map[string]string
 	// Image is fake where it is empty.
 	Image string
+	// Exposed are ports as "80/tcp" that only an inspect tells of: a list leaves out what
+	// is exposed and not published where no network of the container leads out.
+	Exposed []string
+	// Started is when it was last started; an inspect tells nothing of it where it is
+	// zero.
+	Started time.Time
 	// Created is some day in 2024 where it is zero.
 	Created time.Time
 	// Raw is JSON that is written in place of this container.

@@ -53,7 +53,7 @@ func (e *Engine) Peak(name string) int {
 // Await waits until a request of this name has come in.
 func (e *Engine) Await(name string) {
 	e.t.Helper()
-	const patience = 10 * time.Second
+	const patience = time.Minute
 	timer := time.AfterFunc(patience, e.changed.Broadcast)
 	defer timer.Stop()
 	deadline := time.Now().Add(patience)

@@ -84,9 +84,13 @@ type wireIPAM struct {
 }
 
 type wireInspect struct {
-	ID              string `json:"Id"`
-	Name            string
-	State           struct{ Status, Error string }
+	ID    string `json:"Id"`
+	Name  string
+	State struct {
+		Status    string
+		StartedAt *time.Time `json:",omitempty"`
+		Error     string
+	}
 	Config          *wireConfig `json:",omitempty"`
 	HostConfig      wireAsked
 	NetworkSettings struct {
@@ -94,11 +98,15 @@ type wireInspect struct {
 	}
 }
 
-type wireConfig struct{ MacAddress string }
+type wireConfig struct {
+	MacAddress   string
+	ExposedPorts map[string]struct{} `json:",omitempty"`
+}
 
 // wireAsked is what was asked for when the container was made.
 type wireAsked struct {
 	NetworkMode   string
+	Links         []string `json:",omitempty"` // legacy ones
 	RestartPolicy struct{ Name string }
 	PortBindings  map[string][]wireBinding
 }
@@ -321,20 +329,19 @@ func (e *Engine) wireInspect(c *Container) any {
 	for i := range e.networks {
 		networks[e.networks[i].ID] = &e.networks[i]
 	}
-	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: wireAsked{NetworkMode: c.Mode}}
+	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: e.asksFor(c)}
 	w.State.Status, w.State.Error = c.State, c.StartError
-	if w.HostConfig.RestartPolicy.Name = c.Restart; c.Restart == "" && (e.flavour.Podman || e.flavour.speaks(44)) {
-		w.HostConfig.RestartPolicy.Name = "no" // [measured on Docker 26.1, 28.5, Podman 5.4; on 20.10 it is empty]
+	if !c.Started.IsZero() {
+		w.State.StartedAt = &c.Started
 	}
-	if len(c.Ports) > 0 || e.flavour.Podman {
-		w.HostConfig.PortBindings = map[string][]wireBinding{}
-	}
-	for _, p := range c.Ports {
-		key := fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))
-		w.HostConfig.PortBindings[key] = append(w.HostConfig.PortBindings[key], wireBinding{p.IP, strconv.Itoa(int(p.Host))})
-	}
-	if mac := e.configMAC(c); mac != "" {
+	if mac := e.configMAC(c); mac != "" || len(c.Exposed) > 0 {
 		w.Config = &wireConfig{MacAddress: mac}
+		for _, port := range c.Exposed {
+			if w.Config.ExposedPorts == nil {
+				w.Config.ExposedPorts = map[string]struct{}{}
+			}
+			w.Config.ExposedPorts[port] = struct{}{}
+		}
 	}
 	w.NetworkSettings.Networks = map[string]*wireInspected{}
 	for key, there := range e.wireEndpoints(c, networks, true) {
@@ -345,12 +352,35 @@ func (e *Engine) wireInspect(c *Container) any {
 		}
 		if on := c.entry(key); on != nil && !e.flavour.Podman {
 			inspected.Links, inspected.DriverOpts = on.Links, driverOpts(c, on)
+			if predefined(on.Network) { // legacy links
+				inspected.Links = nil
+				for _, link := range on.Links {
+					other, alias, _ := strings.Cut(link, ":")
+					w.HostConfig.Links = append(w.HostConfig.Links, "/"+other+":/"+c.Name+"/"+alias)
+				}
+			}
 			if e.flavour.speaks(44) && settled(on) && !predefined(on.Network) {
 				*inspected.DNSNames = append(append([]string{c.Name}, on.Aliases...), c.ID[:12])
 			}
 		}
 	}
 	return w
+}
+
+// asksFor is what was asked for when the container was made.
+func (e *Engine) asksFor(c *Container) wireAsked {
+	asked := wireAsked{NetworkMode: c.Mode}
+	if asked.RestartPolicy.Name = c.Restart; c.Restart == "" && (e.flavour.Podman || e.flavour.speaks(44)) {
+		asked.RestartPolicy.Name = "no" // [measured on Docker 26.1, 28.5, Podman 5.4; on 20.10 it is empty]
+	}
+	if len(c.Ports) > 0 || e.flavour.Podman {
+		asked.PortBindings = map[string][]wireBinding{}
+	}
+	for _, p := range c.Ports {
+		key := fmt.Sprintf("%d/%s", p.Container, cmp.Or(p.Protocol, "tcp"))
+		asked.PortBindings[key] = append(asked.PortBindings[key], wireBinding{p.IP, strconv.Itoa(int(p.Host))})
+	}
+	return asked
 }
 
 // configMAC is what the container as a whole has. 26 and later tell there what

@@ -148,8 +148,10 @@ func TestOptions(t *testing.T) {
 			}
 		}
 	}
-	n := &topology.Network{Driver: "bridge", Opts: map[string]string{"some.option": "x"}, IPAM: topology.IPAM{Driver: "mine", Opts: map[string]string{"o": "v"}},
-		Native: `{"dns_enabled":false,"network_dns_servers":["9.9.9.9"],"network_interface":"podman7","options":{"isolate":"strict"},"routes":[{"destination":"10.0.0.0/8","gateway":"10.1.1.1"}]}`}
+	n := &topology.Network{
+		Driver: "bridge", Opts: map[string]string{"some.option": "x"}, IPAM: topology.IPAM{Driver: "mine", Opts: map[string]string{"o": "v"}},
+		Native: `{"dns_enabled":false,"network_dns_servers":["9.9.9.9"],"network_interface":"podman7","options":{"isolate":"strict"},"routes":[{"destination":"10.0.0.0/8","gateway":"10.1.1.1"}]}`,
+	}
 	var kinds []string
 	for _, o := range optionsOf(n) {
 		kinds = append(kinds, string(o.Kind))

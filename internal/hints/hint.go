@@ -153,15 +153,13 @@ func (h *Hint) lost(ix *topology.Index, meant func(*topology.Container) bool) {
 func lostBy(ix *topology.Index, words []string) func(*topology.Container) bool {
 	names, ids := map[string]bool{}, map[string]bool{}
 	for _, word := range words {
-		byName := false
-		for i := range ix.Attachments {
-			a := &ix.Attachments[i]
-			byName = byName || a.State == topology.Dangling && a.NetworkName == word
-		}
 		names[word] = true
+		byName := slices.ContainsFunc(ix.Attachments, func(a topology.Attachment) bool {
+			return a.State == topology.Dangling && a.NetworkName == word
+		})
 		for i := range ix.Attachments {
 			// A name goes before the beginning of an ID, as for the engine.
-			if a := &ix.Attachments[i]; a.State == topology.Dangling && a.NetworkID != "" && !byName && strings.HasPrefix(a.NetworkID, word) {
+			if a := &ix.Attachments[i]; a.State == topology.Dangling && !byName && byID(ix, a, word) {
 				ids[a.NetworkID] = true
 				names[a.NetworkName] = true // which those hold that never ran
 			}
@@ -172,6 +170,16 @@ func lostBy(ix *topology.Index, words []string) func(*topology.Container) bool {
 			return a.State == topology.Dangling && (ids[a.NetworkID] || names[a.NetworkName])
 		}) || names[string(c.Mode)]
 	}
+}
+
+// byID tells that a container may want the network that had this ID, or one that
+// begins so. Podman tells no ID of a network that is gone, but the name in its
+// place [measured on 5.4].
+func byID(ix *topology.Index, a *topology.Attachment, id string) bool {
+	if ix.Engine.Product == topology.ProductPodman && a.NetworkID == a.NetworkName {
+		return topology.NetworkMode(id).LooksLikeID()
+	}
+	return a.NetworkID != "" && strings.HasPrefix(a.NetworkID, id)
 }
 
 // started are the containers that were to be started, and those whose networks

@@ -26,14 +26,19 @@ func town() *topology.Snapshot {
 			{ID: frontID, Name: "front", Driver: "bridge", Scope: "local"},
 			{ID: "b1", Name: "bridge", Driver: "bridge", Scope: "local"},
 			{ID: "s1", Name: "silent", Driver: "bridge", Scope: "local"},
-			{ID: "t1", Name: "twin", Driver: "bridge", Scope: "local"}, {ID: "t2", Name: "twin", Driver: "bridge", Scope: "local"},
+			{ID: "t1", Name: "twin", Driver: "bridge", Scope: "local"},
+			{ID: "t2", Name: "twin", Driver: "bridge", Scope: "local"},
 		},
 		Containers: []topology.Container{
-			{ID: "web", Name: "web", State: topology.Running}, {ID: "vpn", Name: "vpn", State: topology.Running, Mode: "container:web"},
-			{ID: "rest", Name: "rest", State: topology.Exited}, {ID: "task", Name: "task", State: topology.Exited, Task: "t"},
-			{ID: "db", Name: "db", State: topology.Exited}, {ID: "never", Name: "never", State: topology.Created},
+			{ID: "web", Name: "web", State: topology.Running},
+			{ID: "vpn", Name: "vpn", State: topology.Running, Mode: "container:web"},
+			{ID: "rest", Name: "rest", State: topology.Exited},
+			{ID: "task", Name: "task", State: topology.Exited, Task: "t"},
+			{ID: "db", Name: "db", State: topology.Exited},
+			{ID: "never", Name: "never", State: topology.Created},
 			{ID: "doomed", Name: "doomed", State: topology.Exited, Mode: goneID},
-			{ID: "job", Name: "job", State: topology.Exited}, {ID: "side", Name: "side", State: topology.Exited, Mode: "container:job"},
+			{ID: "job", Name: "job", State: topology.Exited},
+			{ID: "side", Name: "side", State: topology.Exited, Mode: "container:job"},
 			{ID: "still", Name: "still", State: topology.Running},
 		},
 		Attachments: []topology.Attachment{
@@ -114,8 +119,12 @@ func TestAfter(t *testing.T) {
 				what      string
 				got, want []string
 			}{
-				{"in use", got.use, test.want.use}, {"up", got.up, test.want.up}, {"waiting", got.waiting, test.want.waiting},
-				{"lost", got.lost, test.want.lost}, {"networks", got.networks, test.want.networks}, {"doomed", got.doomed, test.want.doomed},
+				{"in use", got.use, test.want.use},
+				{"up", got.up, test.want.up},
+				{"waiting", got.waiting, test.want.waiting},
+				{"lost", got.lost, test.want.lost},
+				{"networks", got.networks, test.want.networks},
+				{"doomed", got.doomed, test.want.doomed},
 			} {
 				if !slices.Equal(pair.got, pair.want) {
 					t.Errorf("%s: %q, want %q", pair.what, pair.got, pair.want)
@@ -125,6 +134,22 @@ func TestAfter(t *testing.T) {
 				t.Errorf("empty: %t", h.Empty())
 			}
 		})
+	}
+}
+
+// TestPodmanTellsNoID: who wants what was removed by its ID is found all the same.
+func TestPodmanTellsNoID(t *testing.T) {
+	s := &topology.Snapshot{
+		Engine:      topology.Engine{Product: topology.ProductPodman, Version: "5.4.2"},
+		Containers:  []topology.Container{{ID: "db", Name: "db", State: topology.Exited}},
+		Attachments: []topology.Attachment{{ContainerID: "db", NetworkID: "back", NetworkName: "back", State: topology.Dangling}},
+	}
+	s.Sort()
+	for word, want := range map[string]bool{goneID: true, goneID[:12]: true, "back": true, "front": false, "cafe": false} {
+		c := hints.Command{Act: hints.RemoveNetworks, Names: []string{word}, NamesKnown: true}
+		if h := hints.After(topology.NewIndex(s), &c); h.Empty() == want {
+			t.Errorf("%s: %+v", word, h)
+		}
 	}
 }
 

@@ -57,7 +57,7 @@ func (r *run) chooseAddresses() {
 	case target.Address.IsValid():
 		candidates = []netip.Addr{target.Address}
 	case target.Kind == OfHost:
-		candidates = append(foreseen, resolved...)
+		candidates = r.hostCandidates(resolved)
 	case len(resolved) > 0:
 		candidates = resolved
 	}

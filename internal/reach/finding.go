@@ -14,6 +14,9 @@ const (
 	// LoopbackOnly: the port listens on loopback addresses only, so that no other
 	// namespace can connect.
 	LoopbackOnly FindingKind = "listens on loopback only"
+	// SocketsUnread: which ports the target listens on could not be read, so that
+	// none was tested. Text is why.
+	SocketsUnread FindingKind = "sockets not read"
 	// ElsewhereOnly: it listens on an address that is not the one tried, such as
 	// of one family only.
 	ElsewhereOnly FindingKind = "listens on another address only"

@@ -49,29 +49,33 @@ func (r *run) settlePath() {
 	}
 }
 
-// settle leaves the decision to as few rungs as it takes. One address is enough
-// where there are several. Where no port was asked for, ICMP or any port will do.
+// settle leaves the decision to as few rungs as it takes. Of several addresses one
+// is enough, and so it is of several ports that nobody asked for. Where none of
+// those answers and one could not be tested, that one leaves it open.
 func (l *Ladder) settle(asked bool) {
 	type group struct {
 		layer Layer
 		port  Port
 	}
-	passed := map[group]bool{}
-	anything := false
+	of := func(r *Rung) group {
+		if r.Layer == TCP && !asked {
+			return group{layer: TCP}
+		}
+		return group{r.Layer, r.Port}
+	}
+	passed, unclear := map[group]bool{}, map[group]bool{}
 	for i := range l.Rungs {
-		if r := &l.Rungs[i]; r.State == Passed && r.Decides {
-			passed[group{r.Layer, r.Port}] = true
-			anything = anything || r.Layer == ICMP || r.Layer == TCP
+		if r := &l.Rungs[i]; r.Decides {
+			passed[of(r)] = passed[of(r)] || r.State == Passed
+			unclear[of(r)] = unclear[of(r)] || r.State == Untested
 		}
 	}
 	for i := range l.Rungs {
 		r := &l.Rungs[i]
-		if r.State != Failed && r.State != Untested {
-			continue
-		}
 		switch r.Layer {
 		case ICMP, TCP, UDP:
-			if passed[group{r.Layer, r.Port}] || !asked && anything {
+			open := r.Layer == TCP && !asked && unclear[of(r)]
+			if passed[of(r)] && r.State != Passed || open && r.State == Failed {
 				r.Decides = false
 			}
 		case Running, Path, Name, MTU, HTTP:
@@ -113,10 +117,9 @@ func (l *Ladder) verdict() Verdict {
 
 func (l *Ladder) foreseenVerdict() Verdict {
 	verdict := Reached
-	asked := len(l.Target.Ports) > 0
 	for i := range l.Rungs {
 		r := &l.Rungs[i]
-		if !r.Decides || asked && r.Layer == ICMP {
+		if !r.Decides {
 			continue
 		}
 		switch {

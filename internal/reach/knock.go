@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,16 +21,16 @@ type attempt struct {
 // knock sends packets to the addresses.
 func (r *run) knock(ctx context.Context) error {
 	var attempts []attempt
-	asked := len(r.ladder.Target.Ports) > 0
+	ports := r.ports()
 	for _, address := range r.addresses {
 		icmp, tcp := r.forecast(address)
 		if !r.options.NoICMP {
 			attempts = append(attempts, attempt{
 				wire.Request{Kind: wire.Echo, Address: address, Count: r.options.Count, Interval: r.options.Interval, Timeout: r.options.Wait, Size: r.options.Size},
-				Rung{Layer: ICMP, Address: address, Foreseen: icmp, Decides: !asked},
+				Rung{Layer: ICMP, Address: address, Foreseen: icmp, Decides: len(ports) == 0},
 			})
 		}
-		for _, p := range r.ports() {
+		for _, p := range ports {
 			attempts = append(attempts, portAttempt(address, p, tcp, r.options.Wait))
 		}
 	}
@@ -44,6 +45,22 @@ func (r *run) knock(ctx context.Context) error {
 		return err
 	}
 	return r.fetch(ctx)
+}
+
+// knockLeftOut tries the ports that were left out at first, where none of the others
+// answers.
+func (r *run) knockLeftOut(ctx context.Context) error {
+	if slices.ContainsFunc(r.ladder.Rungs, func(rung Rung) bool { return rung.Layer == TCP && rung.State == Passed }) {
+		return nil
+	}
+	var attempts []attempt
+	for _, p := range r.leftOut() {
+		for _, address := range r.addresses {
+			_, tcp := r.forecast(address)
+			attempts = append(attempts, portAttempt(address, p, tcp, r.options.Wait))
+		}
+	}
+	return r.do(ctx, attempts)
 }
 
 func portAttempt(address netip.Addr, p Port, foreseen diagnose.Forecast, wait time.Duration) attempt {

@@ -133,6 +133,9 @@ type Ladder struct {
 	ShowMTU bool
 	// Measured tells that a probe ran; without it there is only what is foreseen.
 	Measured bool
+	// Host is where the host is tested, if that is the target; nil where no address of
+	// it is known.
+	Host *HostAddress
 	// Namespace and Listening are what was seen in the source's and in the target's
 	// namespace.
 	Namespace *wire.Namespace

@@ -3,6 +3,7 @@ package reach
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
@@ -69,14 +70,53 @@ func (r *run) ports() []Port {
 	if len(ports) == 0 && r.ladder.Listening != nil {
 		for _, l := range r.ladder.Listening.Listeners {
 			p := Port{Number: l.Port, Protocol: l.Protocol}
-			// What a loopback address alone takes is not for others.
-			if l.Protocol == "tcp" && (!l.Address.IsLoopback() || r.sameNamespace()) && !hasPort(ports, p) {
+			if l.Protocol == "tcp" && r.forSource(&l) && !hasPort(ports, p) {
 				ports = append(ports, p)
 			}
 		}
 	}
-	const most = 8
-	return ports[:min(len(ports), most)]
+	return ports[:min(len(ports), mostPorts)]
+}
+
+// mostPorts is how many ports are tested that nobody asked for.
+const mostPorts = 32
+
+// forSource tells that a socket may be for the source. What a loopback address alone
+// takes is not for other namespaces; in its own, the name server of the engine has one
+// that is for no program.
+func (r *run) forSource(l *wire.Listener) bool {
+	if !r.sameNamespace() {
+		return !l.Address.IsLoopback()
+	}
+	return slices.ContainsFunc(r.addresses, func(address netip.Addr) bool {
+		takes, known := l.Takes(address)
+		return takes || !known
+	})
+}
+
+// leftOut are the ports that the target exposes and that were too many to be tested,
+// as far as it listens on them.
+func (r *run) leftOut() []Port {
+	t := &r.ladder.Target
+	if len(t.Ports) > 0 || t.Container == nil || r.ladder.Listening == nil {
+		return nil
+	}
+	tried := r.ports()
+	var ports []Port
+	for i := range r.ladder.Listening.Listeners {
+		l := &r.ladder.Listening.Listeners[i]
+		p := Port{Number: l.Port, Protocol: l.Protocol}
+		if l.Protocol == "tcp" && r.forSource(l) && !hasPort(tried, p) && !hasPort(ports, p) && exposes(t.Container, p) {
+			ports = append(ports, p)
+		}
+	}
+	return ports[:min(len(ports), mostPorts)]
+}
+
+func exposes(c *topology.Container, p Port) bool {
+	return slices.ContainsFunc(c.Ports, func(run topology.Ports) bool {
+		return run.Protocol == p.Protocol && p.Number >= run.First && int(p.Number) < int(run.First)+run.Len()
+	})
 }
 
 // exposed are the TCP ports that the container exposes or publishes.

@@ -115,10 +115,6 @@ func (r *run) resolved(found *wire.Resolution) []netip.Addr {
 	return all
 }
 
-// hostName is the name that the host has where somebody gave it one. It is looked
-// up, and nothing hangs on it.
-const hostName = "host.docker.internal"
-
 // foreseesFamily tells that the target is foreseen to have an address of the family
 // that was asked for, where one was.
 func (r *run) foreseesFamily() bool {

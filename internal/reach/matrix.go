@@ -17,7 +17,8 @@ import (
 
 // Matrix is who reaches whom among some containers.
 type Matrix struct {
-	ix         *topology.Index
+	// Index is of the snapshot that it was foreseen from.
+	Index      *topology.Index
 	Containers []*topology.Container
 	// Cells are by sender, then by receiver.
 	Cells [][]Cell
@@ -48,7 +49,7 @@ const (
 	Self CellState = "self"
 	// Answers: ICMP echo requests are answered.
 	Answers CellState = "answers"
-	// AnswersTCP: they are not, and a TCP port answers, be it with a refusal.
+	// AnswersTCP: they are not, and a TCP port answers.
 	AnswersTCP CellState = "answers tcp only"
 	// AnswersPort: no echo requests were sent, and a TCP port answers.
 	AnswersPort CellState = "answers on tcp"
@@ -70,11 +71,14 @@ func (c *Cell) Surprising() bool {
 	case AnswersTCP, Nothing:
 		return c.Foreseen == diagnose.ForecastYes
 	case PortFails:
-		return c.Foreseen == diagnose.ForecastYes && !c.port(wire.Refused)
+		return c.Foreseen == diagnose.ForecastYes && (c.Silent() || !c.port(wire.Refused))
 	case Self, NotUp, CellUntested:
 	}
 	return false
 }
+
+// Silent tells that echo requests were sent, and not answered.
+func (c *Cell) Silent() bool { return c.Echoes != nil && c.Echoes.Outcome != wire.Reached }
 
 // port tells that a TCP port was tried and ended so.
 func (c *Cell) port(outcome wire.Outcome) bool {
@@ -89,7 +93,7 @@ func (c *Cell) port(outcome wire.Outcome) bool {
 // ForeseeMatrix foresees every ordered pair. With a network, the addresses on it
 // are meant.
 func ForeseeMatrix(ix *topology.Index, containers []*topology.Container, on *topology.Network, family int) *Matrix {
-	m := &Matrix{ix: ix, Containers: containers, Cells: make([][]Cell, len(containers))}
+	m := &Matrix{Index: ix, Containers: containers, Cells: make([][]Cell, len(containers))}
 	for i, from := range containers {
 		m.Cells[i] = make([]Cell, len(containers))
 		for j, to := range containers {
@@ -103,7 +107,7 @@ func ForeseeMatrix(ix *topology.Index, containers []*topology.Container, on *top
 			default:
 				cell.State = CellUntested
 			}
-			cell.Reach = diagnose.Predict(ix, from, to)
+			cell.Reach = diagnose.PredictPath(ix, from, to)
 			cell.foresee(on, family)
 		}
 	}
@@ -138,27 +142,43 @@ func better(f diagnose.Forecast) int {
 	return 0
 }
 
+// Progress tells how far a matrix is: of its senders, how many have a session to
+// measure from, and how many are done.
+type Progress struct{ Senders, Ready, Done int }
+
 // MeasureMatrix measures every pair whose ends are up: one session a sender, side
-// by side. Advance, if set, tells of each sender that is done. An error means that
+// by side. Advance, if set, is told of each step, one at a time. An error means that
 // it was interrupted.
-func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance func()) error {
-	group, within := errgroup.WithContext(ctx)
+func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance func(Progress)) error {
 	var mu sync.Mutex
+	var progress Progress
+	tell := func(change func(*Progress)) {
+		mu.Lock()
+		defer mu.Unlock()
+		change(&progress)
+		if advance != nil {
+			advance(progress)
+		}
+	}
+	var rows []*row
 	for i := range m.Containers {
 		row := &row{from: m.Containers[i], to: m.Containers, cells: m.Cells[i], options: o, lab: lab}
-		if !row.anything() {
-			continue
+		row.ready = func() { tell(func(p *Progress) { p.Ready++ }) }
+		if row.anything() {
+			rows = append(rows, row)
 		}
+	}
+	tell(func(p *Progress) { p.Senders = len(rows) })
+	group, within := errgroup.WithContext(ctx)
+	for _, row := range rows {
 		group.Go(func() error {
 			err := row.measure(within)
 			if err != nil && within.Err() == nil {
 				row.fail(err)
 				err = nil
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			if advance != nil && err == nil {
-				advance()
+			if err == nil {
+				tell(func(p *Progress) { p.Done++ })
 			}
 			return err
 		})
@@ -190,7 +210,7 @@ func (m *Matrix) askAgain(ctx context.Context, lab Lab) error {
 			if err != nil {
 				return within.Err()
 			}
-			if change := changeOf(m.ix, to, &now, tried); change != "" && change != Paused {
+			if change := changeOf(m.Index, to, &now, tried); change != "" && change != Paused {
 				for i := range m.Cells { // a column is one's own
 					if c := &m.Cells[i][j]; c.doubtful() {
 						c.State, c.Failure = CellUntested, "it was "+string(change)+" while it was tested"
@@ -215,6 +235,8 @@ type row struct {
 	cells   []Cell
 	options Options
 	lab     Lab
+	// ready is called once there is a session.
+	ready func()
 }
 
 func (r *row) anything() bool {
@@ -239,6 +261,7 @@ func (r *row) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.ready()
 	untested := r.untested()
 	if !r.options.NoICMP {
 		if err := r.echo(ctx, session, untested); err != nil {
@@ -387,8 +410,8 @@ func (r *row) portsOf(i int) []Port {
 	return ports[:min(len(ports), most)]
 }
 
-// settle says what the ports make of a pair. Of those asked for, each must answer.
-// Of others, any answer shows that TCP gets through, be it a refusal.
+// settle says what the ports make of a pair. Of those asked for, each must answer; of
+// others, one.
 func (r *row) settle(c *Cell) {
 	reached := c.port(wire.Reached)
 	if len(r.options.Ports) > 0 {
@@ -398,13 +421,33 @@ func (r *row) settle(c *Cell) {
 	}
 	asked := len(r.options.Ports) > 0
 	switch {
-	case asked && !reached, r.options.NoICMP && !reached:
+	case asked && !reached, r.options.NoICMP && !reached, c.port(wire.Refused) && !reached:
 		c.State = PortFails
 	case r.options.NoICMP:
 		c.State = AnswersPort
-	case c.State == Nothing && (reached || c.port(wire.Refused)):
+	case c.State == Nothing && reached:
 		c.State = AnswersTCP
 	}
+}
+
+// Cut tells that a sender gets no answer from any of several that it is foreseen to
+// reach, although others do: what is amiss is with the sender.
+func (m *Matrix) Cut(sender int) bool {
+	lost, answering := 0, false
+	for j := range m.Cells[sender] {
+		c := &m.Cells[sender][j]
+		if j == sender || c.Foreseen != diagnose.ForecastYes {
+			continue
+		}
+		if c.State != Nothing {
+			return false
+		}
+		lost++
+		for i := range m.Cells {
+			answering = answering || i != sender && m.Cells[i][j].State == Answers
+		}
+	}
+	return lost > 1 && answering
 }
 
 // Asymmetric lists the pairs of which one answers the other, and not the other way
@@ -414,7 +457,9 @@ func (m *Matrix) Asymmetric() [][2]int {
 	var pairs [][2]int
 	for i := range m.Cells {
 		for j := range m.Cells[i] {
-			if m.Cells[i][j].State == Nothing && m.Cells[j][i].State == Answers {
+			c := &m.Cells[i][j]
+			silent := c.State == Nothing || c.State == PortFails && c.Silent()
+			if silent && m.Cells[j][i].State == Answers {
 				pairs = append(pairs, [2]int{i, j})
 			}
 		}

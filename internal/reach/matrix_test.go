@@ -71,7 +71,7 @@ func TestMeasureMatrix(t *testing.T) {
 		{
 			name: "ICMP is dropped, and a port refuses", members: []string{"web", "db"},
 			places: map[string]*place{"web": {TCP: ports{"10.1.0.4:5432": wire.Refused}}, "db": {Echo: answering("10.1.0.2")}},
-			want:   ".T A.", surprising: []string{"web-db"}, advanced: 2,
+			want:   ".p A.", surprising: []string{"web-db"}, asymmetric: [][2]int{{0, 1}}, advanced: 2,
 		},
 		{
 			name: "a port by --port, which answers one way", members: []string{"web", "api"}, change: func(o *Options) { o.Ports = []Port{tcp(80)} },
@@ -154,8 +154,8 @@ func TestMeasureMatrix(t *testing.T) {
 				lab.raw[name+"-id"] = p
 			}
 			m := ForeseeMatrix(ix, chosen(t, ix, test.members...), ix.Network(test.on), o.Family)
-			advanced := 0
-			if err := MeasureMatrix(t.Context(), lab, m, o, func() { advanced++ }); err != nil {
+			var told []Progress
+			if err := MeasureMatrix(t.Context(), lab, m, o, func(p Progress) { told = append(told, p) }); err != nil {
 				t.Fatal(err)
 			}
 			var surprising []string
@@ -170,6 +170,11 @@ func TestMeasureMatrix(t *testing.T) {
 						failure = c.Failure
 					}
 				}
+			}
+			last, refused := told[len(told)-1], len(test.refuses)
+			advanced := last.Done
+			if told[0] != (Progress{Senders: test.advanced}) || last != (Progress{test.advanced, test.advanced - refused, test.advanced}) || len(told) != 1+2*test.advanced-refused {
+				t.Errorf("it tells of %+v", told)
 			}
 			if got := cells(m); got != test.want || failure != test.failure || advanced != test.advanced {
 				t.Errorf("it is %s, %q, told %d times; want %s, %q, %d", got, failure, advanced, test.want, test.failure, test.advanced)
@@ -205,6 +210,32 @@ func TestMeasureMatrixInterrupted(t *testing.T) {
 	m := ForeseeMatrix(ix, chosen(t, ix, "web", "api", "db"), nil, 0)
 	if err := MeasureMatrix(ctx, lab, m, quick, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("interrupted, it gives %v", err)
+	}
+}
+
+// A sender that reaches nobody, where others do, is what is amiss.
+func TestCut(t *testing.T) {
+	for want, sees := range map[string]map[string]echoes{
+		"":    {"web": answering("10.1.0.3", "10.1.0.5"), "api": answering("10.1.0.2", "10.1.0.5"), "w1": answering("10.1.0.2", "10.1.0.3")},
+		"web": {"web": nil, "api": answering("10.1.0.2", "10.1.0.5"), "w1": answering("10.1.0.2", "10.1.0.3")},
+		// Of w1 it is not known that it would answer.
+		"none does": {"web": nil, "api": nil, "w1": nil},
+		"one does":  {"web": answering("10.1.0.3"), "api": answering("10.1.0.2"), "w1": answering("10.1.0.2", "10.1.0.3")},
+	} {
+		ix := world()
+		lab := &scripted{places: map[string]*place{}}
+		for name, e := range sees {
+			lab.places[name+"-id"] = &place{Echo: e}
+		}
+		m := ForeseeMatrix(ix, chosen(t, ix, "web", "api", "w1", "far"), nil, 0)
+		if err := MeasureMatrix(t.Context(), lab, m, quick, nil); err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range m.Containers {
+			if got := m.Cut(i); got != (c.Name == want) {
+				t.Errorf("%q: %s is cut off: %v", want, c.Name, got)
+			}
+		}
 	}
 }
 

@@ -96,9 +96,47 @@ func TestMeasure(t *testing.T) {
 			target: listening("tcp 127.0.0.1:5432"), verdict: NotReached, failed: TCP, findings: []FindingKind{LoopbackOnly},
 		},
 		{
-			name: "an exposed port that refuses does not decide", from: "web", to: "db",
+			name: "an exposed port that refuses", from: "web", to: "db",
 			source: &place{Names: names{"db": wiretest.Named("10.1.0.4")}, Echo: answering("10.1.0.4"), TCP: ports{"10.1.0.4:5432": wire.Refused}},
-			target: listening("tcp 127.0.0.1:5432"), verdict: Reached, findings: []FindingKind{LoopbackOnly},
+			target: listening("tcp 127.0.0.1:5432"), verdict: NotReached, failed: TCP, findings: []FindingKind{LoopbackOnly},
+		},
+		{
+			name: "two ports that are listened on, of which one answers", from: "web", to: "api",
+			source: &place{
+				Names: names{"api": wiretest.Named("10.1.0.3")}, Echo: answering("10.1.0.3"),
+				TCP: ports{"10.1.0.3:80": wire.Reached, "10.1.0.3:81": wire.Prohibited},
+			},
+			target: listening("tcp 0.0.0.0:81", "tcp 0.0.0.0:80"), verdict: Reached, findings: []FindingKind{FirewallRejects},
+		},
+		{
+			name: "a port that is listened on, and is silent", from: "web", to: "api",
+			source: &place{Names: names{"api": wiretest.Named("10.1.0.3")}, Echo: answering("10.1.0.3")},
+			target: listening("tcp 0.0.0.0:81"), verdict: NotReached, failed: TCP, findings: []FindingKind{FirewallDrops},
+		},
+		{
+			name: "a port that is exposed, and cannot be tested", from: "web", to: "db",
+			source: &place{
+				Names: names{"db": wiretest.Named("10.1.0.4")}, Echo: answering("10.1.0.4"),
+				Failures: map[string]string{"connect": "too many open files"},
+			},
+			target: listening("tcp 0.0.0.0:5432"), verdict: NotTested, failure: "too many open files",
+		},
+		{
+			name: "one that listens on loopback only", from: "web", to: "api",
+			source: &place{Names: names{"api": wiretest.Named("10.1.0.3")}, Echo: answering("10.1.0.3")},
+			target: listening("tcp 127.0.0.11:40001", "tcp 127.0.0.1:81"), verdict: Reached, findings: []FindingKind{LoopbackOnly},
+		},
+		{
+			name: "one whose sockets cannot be read", from: "web", to: "api",
+			source: &place{Names: names{"api": wiretest.Named("10.1.0.3")}, Echo: answering("10.1.0.3")},
+			target: &place{Failures: map[string]string{"describe": "no proc"}}, verdict: Reached, findings: []FindingKind{SocketsUnread},
+		},
+		{
+			name: "many ports, of which one that is left out answers", from: "web", to: "many",
+			source: &place{Names: names{"many": wiretest.Named("10.1.0.8")}, Echo: answering("10.1.0.8"), TCP: ports{
+				"10.1.0.8:80": wire.Refused, "10.1.0.8:8080": wire.Reached,
+			}},
+			target: listening("tcp 0.0.0.0:8080", "tcp 0.0.0.0:22"), verdict: Reached, findings: []FindingKind{NotListening},
 		},
 		{
 			name: "a listener on another address", from: "web", to: "api:80",
@@ -280,6 +318,13 @@ func TestMeasure(t *testing.T) {
 			verdict: Reached,
 		},
 		{
+			name: "itself, where only the engine's name server listens", from: "web", to: "web",
+			source: &place{
+				Namespace: listening("tcp 127.0.0.11:40001").Namespace, Names: names{"web": wiretest.Named("10.1.0.2")}, Echo: answering("10.1.0.2"),
+			},
+			verdict: Reached,
+		},
+		{
 			name: "who shares its namespace", from: "web", to: "side:80",
 			source: &place{
 				Namespace: listening("tcp 127.0.0.1:80").Namespace, Echo: answering("127.0.0.1", "::1"),
@@ -323,7 +368,14 @@ func TestMeasure(t *testing.T) {
 		{
 			name: "the internet, of which nothing answers", from: "web", to: "internet",
 			source:  &place{Names: names{"example.com": wiretest.Named("192.0.2.1")}},
-			verdict: NotReached, failed: ICMP, findings: []FindingKind{FirewallDrops, FirewallDrops},
+			verdict: NotReached, failed: TCP, findings: []FindingKind{FirewallDrops, FirewallDrops},
+		},
+		{
+			name: "the internet, of which only ICMP answers", from: "web", to: "internet",
+			source: &place{
+				Names: names{"example.com": wiretest.Named("192.0.2.1")}, Echo: answering("192.0.2.1"),
+			},
+			verdict: NotReached, failed: TCP, findings: []FindingKind{FirewallDrops},
 		},
 		{
 			name: "one that is paused", from: "web", to: "frozen",
@@ -571,6 +623,72 @@ func TestMeasureListeners(t *testing.T) {
 	}
 }
 
+// The host is tested where the programs of the source would look for it.
+func TestMeasureHost(t *testing.T) {
+	routes := func(gateways ...string) wire.Namespace {
+		var n wire.Namespace
+		for i, g := range gateways {
+			gateway := netip.MustParseAddr(g)
+			n.Routes = append(n.Routes, wire.Route{Destination: netip.PrefixFrom(netip.IPv4Unspecified(), 0), Gateway: gateway, Metric: 10 - i})
+		}
+		return n
+	}
+	all := answering("10.1.0.1", "10.2.0.1", "10.4.0.1", "172.17.0.1", "192.0.2.9", "127.0.0.1")
+	for _, test := range []struct {
+		name, from string
+		source     place
+		options    Options
+		address    string
+		by         HostBy
+		network    string
+	}{
+		{"the name", "web", place{Names: names{hostName: wiretest.Named("172.17.0.1")}, Namespace: routes("10.1.0.1")}, quick, "172.17.0.1", HostByName, ""},
+		{"the name that means another", "web", place{Names: names{hostName: wiretest.Named("192.0.2.9")}}, quick, "192.0.2.9", HostByName, ""},
+		{"the default route", "web", place{Namespace: routes("10.2.0.1")}, quick, "10.2.0.1", HostByRoute, ""},
+		{"the best of two", "web", place{Namespace: routes("10.1.0.1", "10.2.0.1")}, quick, "10.2.0.1", HostByRoute, ""},
+		{"a router that is not the host", "web", place{Namespace: routes("192.0.2.1")}, quick, "10.1.0.1", HostByNetwork, "front"},
+		{"a better one that is not the host", "web", place{Namespace: routes("10.1.0.1", "192.0.2.1")}, quick, "10.1.0.1", HostByNetwork, "front"},
+		{"no route", "web", place{}, quick, "10.1.0.1", HostByNetwork, "front"},
+		{"the network of the host", "hosted", place{Names: names{hostName: wiretest.Named("172.17.0.1")}, Namespace: routes("192.0.2.1")}, quick, "127.0.0.1", HostByLoopback, ""},
+		{"IPv6", "left", place{Namespace: routes("10.4.0.1")}, Options{Family: 6, Count: 1, Wait: time.Second}, "fd04::1", HostByNetwork, "dual"},
+	} {
+		ix := world()
+		from, target := aim(t, ix, test.from, "host")
+		test.source.Echo = all
+		l, err := Measure(t.Context(), &scripted{places: map[string]*place{from.ID: &test.source}}, ix, from, target, test.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		network := ""
+		if l.Host != nil && l.Host.Network != nil {
+			network = l.Host.Network.Name
+		}
+		if l.Host == nil || l.Host.Address.String() != test.address || l.Host.By != test.by || network != test.network {
+			t.Errorf("%s: it is tested at %+v", test.name, l.Host)
+		}
+		if rung := l.Rung(ICMP); rung == nil || rung.Address != l.Host.Address {
+			t.Errorf("%s: it is tested elsewhere:\n%s", test.name, rungsOf(l))
+		}
+	}
+}
+
+// Foreseen, it is where the user had the name put, or else the gateway.
+func TestForeseeHost(t *testing.T) {
+	for line, want := range map[string]HostAddress{
+		"host.docker.internal:host-gateway": {Address: netip.MustParseAddr("172.17.0.1"), By: HostByName},
+		"host.docker.internal=192.0.2.9":    {Address: netip.MustParseAddr("192.0.2.9"), By: HostByName},
+		"other:192.0.2.9":                   {Address: netip.MustParseAddr("10.1.0.1"), By: HostByNetwork},
+	} {
+		ix := world()
+		from, target := aim(t, ix, "web", "host")
+		from.ExtraHosts = []string{line}
+		l := Foresee(ix, from, target, quick)
+		if l.Host == nil || l.Host.Address != want.Address || l.Host.By != want.By {
+			t.Errorf("%s: %+v", line, l.Host)
+		}
+	}
+}
+
 func TestForesee(t *testing.T) {
 	for _, test := range []struct {
 		from, to string
@@ -582,6 +700,9 @@ func TestForesee(t *testing.T) {
 		{"web", "db", nil, Reached, []Layer{Running, Path, Name, ICMP, TCP}},
 		{"web", "db:53/udp", nil, Reached, []Layer{Running, Path, Name, ICMP, UDP}},
 		{"web", "far", nil, NotReached, []Layer{Running, Path, Name, ICMP}},
+		{"web", "pub", nil, NotReached, []Layer{Running, Path, Name, ICMP, TCP}},
+		{"web", "10.2.0.2", nil, NotReached, []Layer{Running, Path, ICMP, TCP}},
+		{"web", "internet", nil, NotTested, []Layer{Running, Path, Name, ICMP, TCP}},
 		{"web", "halted", nil, NotReached, []Layer{Running}},
 		{"one", "two", func(o *Options) { o.NoICMP = true }, NotReached, []Layer{Running, Path, Name}},
 		{"web", "nobody", nil, NotTested, []Layer{Running, Path, Name, ICMP}},

@@ -69,7 +69,9 @@ func newRun(ix *topology.Index, from *topology.Container, t Target, o Options) *
 	case OfInternet:
 		l.Target.Name = outsideName(o.Internet)
 	case OfHost:
-		l.Target.Name = hostName
+		if l.Foreseen.Path != diagnose.SameNamespace {
+			l.Target.Name = hostName
+		}
 	case OfContainer, OfName, OfAddress:
 	}
 	for _, p := range o.Ports {
@@ -133,16 +135,44 @@ func (r *run) foreseenRungs() {
 	if !r.bothUp() {
 		return
 	}
-	f := r.ladder.Foreseen
+	if r.ladder.Target.Kind == OfHost {
+		r.foreseeHost()
+	}
+	icmp, tcp := r.ownForecast()
+	ports := r.ports()
 	if r.ladder.Target.Name != "" {
 		r.add(Rung{Layer: Name, Name: r.ladder.Target.Name, State: Skipped, Foreseen: r.nameForecast(), Decides: r.nameDecides()})
 	}
 	if !r.options.NoICMP {
-		r.add(Rung{Layer: ICMP, State: Skipped, Foreseen: f.ICMP, Decides: true})
+		r.add(Rung{Layer: ICMP, State: Skipped, Foreseen: icmp, Decides: len(ports) == 0})
 	}
-	for _, p := range r.ports() {
-		r.add(Rung{Layer: layerOf(p), Port: p, State: Skipped, Foreseen: f.TCP, Decides: true})
+	for _, p := range ports {
+		r.add(Rung{Layer: layerOf(p), Port: p, State: Skipped, Foreseen: tcp, Decides: true})
 	}
+}
+
+// ownForecast is what is foreseen of the target's own addresses, which are what is
+// tested: not of those of the host that lead to it by a published port.
+func (r *run) ownForecast() (icmp, tcp diagnose.Forecast) {
+	f := r.ladder.Foreseen
+	if r.ladder.Target.Kind != OfContainer || len(f.Addresses) == 0 {
+		return f.ICMP, f.TCP
+	}
+	icmp, tcp = diagnose.ForecastNo, diagnose.ForecastNo
+	for i := range f.Addresses {
+		if a := &f.Addresses[i]; a.Port == 0 && r.ofFamily(a.Address) {
+			icmp, tcp = best(icmp, a.ICMP), best(tcp, a.TCP)
+		}
+	}
+	return icmp, tcp
+}
+
+// best is what is to be expected where one of two will do.
+func best(a, b diagnose.Forecast) diagnose.Forecast {
+	if better(b) > better(a) {
+		return b
+	}
+	return a
 }
 
 func layerOf(p Port) Layer {
@@ -179,6 +209,9 @@ func (r *run) measure(ctx context.Context) error {
 	}
 	if r.needsListenersAfterAll() {
 		r.listening = r.readListeners(ctx)
+	}
+	if err := r.knockLeftOut(ctx); err != nil {
+		return err
 	}
 	return r.askAgain(ctx)
 }

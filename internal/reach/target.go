@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -115,12 +116,18 @@ func ParseWords(text string) (Words, error) {
 }
 
 func (w Words) host(host string) (Words, error) {
-	if host == "" {
+	if strings.Trim(host, ".") == "" {
 		return w, errors.New("it names nothing")
 	}
 	w.Host = host
 	if addr, err := netip.ParseAddr(host); err == nil {
 		w.Address = addr.Unmap()
+		switch {
+		case w.Address.IsUnspecified():
+			return w, errors.New("it stands for all addresses, and is none that can be reached; the source itself is localhost")
+		case w.Address.IsMulticast(), w.Address == netip.AddrFrom4([4]byte{255, 255, 255, 255}):
+			return w, errors.New("it is an address of many, and one receiver can be tested only")
+		}
 	}
 	return w, nil
 }
@@ -200,7 +207,7 @@ func ofService(ix *topology.Index, name string, from *topology.Container) []*top
 	var own, found []*topology.Container
 	for i := range ix.Containers {
 		c := &ix.Containers[i]
-		if c.Service != name && c.SwarmService != name || !c.State.Up() {
+		if !strings.EqualFold(c.Service, name) && !strings.EqualFold(c.SwarmService, name) || name == "" || !c.State.Up() {
 			continue
 		}
 		found = append(found, c)
@@ -236,17 +243,29 @@ func FindTarget(ix *topology.Index, from *topology.Container, w Words) (Target, 
 		return t, nil
 	}
 	found := ix.FindContainers(w.Host)
-	if len(found) > 1 {
-		return t, &SeveralError{Ref: w.Host, Found: found}
-	}
 	if len(found) == 1 && found[0].Name != w.Host {
 		t.Name = found[0].Name // an ID was typed, and no resolver knows that
 	}
-	if len(found) == 0 {
-		found = aliased(ix, from, w.Host)
+	bare := strings.TrimSuffix(w.Host, ".")
+	if len(found) == 0 && strings.EqualFold(bare, localhost) {
+		t.Name, found = localhost, []*topology.Container{from}
 	}
 	if len(found) == 0 {
-		found = ofService(ix, w.Host, from)
+		found = spelled(ix, bare)
+	}
+	if len(found) > 1 {
+		return t, &SeveralError{Ref: w.Host, Found: found}
+	}
+	if len(found) == 0 {
+		found = aliased(ix, from, bare)
+	}
+	if len(found) == 0 {
+		found = ofService(ix, bare, from)
+	}
+	if len(found) == 0 && !strings.HasSuffix(bare, ".") {
+		if known := diagnose.Resolvable(ix, from, bare); known.Forecast == diagnose.ForecastYes {
+			found = known.Containers // by the name of a network behind its own
+		}
 	}
 	if len(found) == 0 {
 		t.Kind = OfName
@@ -254,6 +273,21 @@ func FindTarget(ix *topology.Index, from *topology.Container, w Words) (Target, 
 	}
 	t.Kind, t.Container, t.Alike = OfContainer, found[0], found[1:]
 	return t, nil
+}
+
+// localhost is what each namespace calls itself.
+const localhost = "localhost"
+
+// spelled lists the containers that have a name but for its case, which does not
+// count where names are looked up.
+func spelled(ix *topology.Index, name string) []*topology.Container {
+	var found []*topology.Container
+	for i := range ix.Containers {
+		if c := &ix.Containers[i]; strings.EqualFold(c.Name, name) {
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 // aliased lists the containers that have a name as an alias, those first that are
@@ -289,12 +323,18 @@ func hasAlias(a *topology.Attachment, name string) bool {
 }
 
 // Namespace is the container whose network namespace c uses: itself, unless it
-// shares another's. It is nil where that one is gone.
+// shares another's. It is nil where that one is gone. Of the host's, it is c itself
+// once the one that it shares that by has stopped: the host's network stays.
 func Namespace(ix *topology.Index, c *topology.Container) *topology.Container {
-	if owner, shares := ix.Owner(c); shares && !ix.Stale(c) {
-		return ix.Container(owner)
+	id, shares := ix.Owner(c)
+	if !shares || ix.Stale(c) {
+		return c
 	}
-	return c
+	owner := ix.Container(id)
+	if owner != nil && owner.Mode == topology.NetworkHost && !owner.State.Up() {
+		return c
+	}
+	return owner
 }
 
 func onNetwork(ix *topology.Index, c *topology.Container, networkID string) bool {

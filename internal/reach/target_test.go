@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -39,6 +40,7 @@ func TestParseWords(t *testing.T) {
 	for _, text := range []string{
 		"", ":80", "db:", "db:0", "db:65536", "db:-1", "db:+1", "db:x", "db:80/sctp", "db:80/", "[fd00::2", "[fd00::2]80", "[fd00::2]:", "[db]:80",
 		"ftp://db", "http://", "::::", "fe80::1%eth0:80", "a:b:c", "http://db:0/", "http://db:99999/", "\xff", "http://%zz/",
+		".", "..:80", "0.0.0.0", "[::]:80", "255.255.255.255", "224.0.0.1:53/udp", "ff02::1%eth0", "http://0.0.0.0/",
 	} {
 		if got, err := ParseWords(text); err == nil {
 			t.Errorf("%q is taken, as %+v", text, got)
@@ -122,6 +124,19 @@ func TestFindTarget(t *testing.T) {
 		"example.com":  {OfName, "", "example.com", 0},
 		"http://db/x":  {OfContainer, "db-id", "db", 0},
 		"no-such-name": {OfName, "", "no-such-name", 0},
+		// Names as a resolver takes them, too.
+		"API":        {OfContainer, "api-id", "API", 0},
+		"api.":       {OfContainer, "api-id", "api.", 0},
+		"API.:80":    {OfContainer, "api-id", "API.", 0},
+		"BackEnd.":   {OfContainer, "api-id", "BackEnd.", 0},
+		"WORKER":     {OfContainer, "w1-id", "WORKER", 1},
+		"api.front":  {OfContainer, "api-id", "api.front", 0},
+		"API.front.": {OfContainer, "api-id", "API.front.", 0},
+		"api.FRONT":  {OfName, "", "api.FRONT", 0}, // of a network, case counts
+		"db.back":    {OfName, "", "db.back", 0},   // which web is not on
+		"localhost":  {OfContainer, "web-id", "localhost", 0},
+		"LocalHost.": {OfContainer, "web-id", "localhost", 0},
+		"DB-ID":      {OfName, "", "DB-ID", 0},
 	} {
 		words, err := ParseWords(text)
 		if err != nil {
@@ -152,5 +167,30 @@ func TestFindTarget(t *testing.T) {
 	}
 	if c, err := FindSource(ix, "nobody"); c != nil || err != nil {
 		t.Errorf("the source is %v, %v", c, err)
+	}
+}
+
+// TestNamespace: the host's network stays when the one stops that it is shared by.
+func TestNamespace(t *testing.T) {
+	start := time.Unix(1000, 0)
+	for _, test := range []struct {
+		name  string
+		owner topology.Container
+		want  string
+	}{
+		{"up", topology.Container{State: topology.Running, Started: start}, "owner"},
+		{"stopped", topology.Container{State: topology.Exited}, "owner"},
+		{"restarted", topology.Container{State: topology.Running, Started: start.Add(time.Minute)}, "sharer"},
+		{"on the host, and up", topology.Container{State: topology.Running, Mode: "host"}, "owner"},
+		{"on the host, and stopped", topology.Container{State: topology.Exited, Mode: "host"}, "sharer"},
+		{"on the host, and restarted", topology.Container{State: topology.Running, Mode: "host", Started: start.Add(time.Minute)}, "owner"},
+	} {
+		test.owner.ID = "owner"
+		ix := topology.NewIndex(&topology.Snapshot{Containers: []topology.Container{
+			test.owner, {ID: "sharer", Mode: "container:owner", State: topology.Running, Started: start},
+		}})
+		if got := Namespace(ix, ix.Container("sharer")); got == nil || got.ID != test.want {
+			t.Errorf("%s: it is that of %v, want %s", test.name, got, test.want)
+		}
 	}
 }

@@ -51,6 +51,9 @@ func world() *topology.Index {
 	container("web", "front", nil)
 	container("api", "front", nil)
 	container("db", "front", expose(5432))
+	container("many", "front", func(c *topology.Container) {
+		c.Ports = []topology.Ports{{First: 80, Protocol: "tcp"}, {First: 8000, Count: 1000, Protocol: "tcp"}}
+	})
 	container("side", "container:web-id", nil)
 	container("hosted", "host", nil)
 	container("pub", "back", func(c *topology.Container) {
@@ -70,6 +73,7 @@ func world() *topology.Index {
 	on("front", "web", "10.1.0.2", "")
 	on("front", "api", "10.1.0.3", "", "backend")
 	on("front", "db", "10.1.0.4", "")
+	on("front", "many", "10.1.0.8", "")
 	on("front", "w1", "10.1.0.5", "", "worker")
 	on("front", "w2", "10.1.0.6", "", "worker")
 	on("front", "frozen", "10.1.0.7", "")

@@ -14,15 +14,11 @@ import (
 func Healable(ix *topology.Index) []*topology.Container {
 	var found []*topology.Container
 	for _, h := range diagnose.Hazards(ix) {
-		if wantsLost(&h) && !slices.Contains(found, h.Container) {
+		if h.Healable() && !slices.Contains(found, h.Container) {
 			found = append(found, h.Container)
 		}
 	}
 	return found
-}
-
-func wantsLost(h *diagnose.Hazard) bool {
-	return h.Kind == diagnose.NetworkGone || h.Kind == diagnose.NameGone || h.Kind == diagnose.ModeGone && !h.Container.Mode.LooksLikeID()
 }
 
 // Unhealable lists the containers that no network mends, in order of name: they
@@ -46,7 +42,7 @@ func PlanHeal(ix *topology.Index, containers []*topology.Container, entries []En
 	var names []string
 	wanted, wanting := map[string][]Record{}, map[string][]*topology.Container{}
 	for _, h := range diagnose.Hazards(ix) {
-		if !wantsLost(&h) || !slices.Contains(containers, h.Container) {
+		if !h.Healable() || !slices.Contains(containers, h.Container) {
 			continue
 		}
 		if wanting[h.NetworkName] == nil {

@@ -25,7 +25,14 @@ func FixCommands(ix *topology.Index, from *topology.Container, fix *diagnose.Fix
 	if fix == nil || look.Docker == "" {
 		return nil
 	}
-	commands := fixWords(ix, from, fix)
+	var commands []string
+	for step := fix; step != nil; step = step.Then {
+		words := fixWords(ix, from, step)
+		if len(words) == 0 {
+			break // what comes after it needs it
+		}
+		commands = append(commands, words...)
+	}
 	for i, command := range commands {
 		if look.Offline {
 			commands[i] = "# " + look.Docker + " " + command // for another engine than the one at hand
@@ -42,6 +49,8 @@ func fixWords(ix *topology.Index, from *topology.Container, fix *diagnose.Fix) [
 		return nil
 	}
 	switch fix.Kind {
+	case diagnose.FixHeal:
+		return []string{"netkit restore --heal " + container}
 	case diagnose.FixStart:
 		return []string{"start " + container}
 	case diagnose.FixUnpause:

@@ -38,43 +38,52 @@ func TestHintLines(t *testing.T) {
 		{"nothing", hints.Hint{}, ""},
 		{"one up", hints.Hint{InUse: []hints.InUse{usedNetwork("back", running("web"), nil)}}, "web is on back.\n" + toRemove + "  docker netkit safe-rm back"},
 		{
-			"several", hints.Hint{InUse: []hints.InUse{usedNetwork("back", running("api", "web"), stopped("db", "job"))}},
+			"several",
+			hints.Hint{InUse: []hints.InUse{usedNetwork("back", running("api", "web"), stopped("db", "job"))}},
 			"api and web are on back, and db and job need it to start.\n" + toRemove + "  docker netkit safe-rm back",
 		},
 		{"one waits", hints.Hint{InUse: []hints.InUse{usedNetwork("back", nil, stopped("db"))}}, "db needs back to start.\n" + toRemove + "  docker netkit safe-rm back"},
 		{
-			"many", hints.Hint{InUse: []hints.InUse{usedNetwork("back", running("a", "b", "c", "d", "e", "f"), nil)}},
+			"many",
+			hints.Hint{InUse: []hints.InUse{usedNetwork("back", running("a", "b", "c", "d", "e", "f"), nil)}},
 			"a, b, c, d and 2 more are on back.\n" + toRemove + "  docker netkit safe-rm back",
 		},
 		{
-			"nobody", hints.Hint{InUse: []hints.InUse{usedNetwork("back", nil, nil)}},
+			"nobody",
+			hints.Hint{InUse: []hints.InUse{usedNetwork("back", nil, nil)}},
 			"back is still there, and no container is known to be on it.\nTo see what keeps it:\n  docker netkit safe-rm back",
 		},
 		{
-			"networks", hints.Hint{InUse: []hints.InUse{
+			"networks",
+			hints.Hint{InUse: []hints.InUse{
 				usedNetwork("n1", running("a"), nil), usedNetwork("n2", nil, nil), usedNetwork("n3", running("a"), nil), usedNetwork("n4", running("a"), nil), usedNetwork("n5", nil, nil),
 			}},
 			"a is on n1.\nn2 is still there, and no container is known to be on it.\na is on n3.\n2 more could not be removed, either.\n" + toRemove + "  docker netkit safe-rm n1 n2 n3",
 		},
 		{
-			"a name that a shell would take apart", hints.Hint{InUse: []hints.InUse{usedNetwork("my net; rm -rf ~", running("a"), nil)}},
+			"a name that a shell would take apart",
+			hints.Hint{InUse: []hints.InUse{usedNetwork("my net; rm -rf ~", running("a"), nil)}},
 			"a is on my net; rm -rf ~.\n" + toRemove + "  docker netkit safe-rm " + strings.Repeat("a", 64),
 		},
 		{
-			"lost", hints.Hint{Lost: stopped("db"), Networks: []string{"back"}},
+			"lost",
+			hints.Hint{Lost: stopped("db"), Networks: []string{"back"}},
 			"db will not start: network back, which it wants, is gone.\n" + toMend + "  docker netkit restore --heal db",
 		},
 		{
-			"lost, and up", hints.Hint{Lost: append(stopped("db"), running("web")...), Networks: []string{"back", "front"}},
+			"lost, and up",
+			hints.Hint{Lost: append(stopped("db"), running("web")...), Networks: []string{"back", "front"}},
 			"db and web will not start again: networks back and front, which they want,\n  are gone.\n" + toMend + "  docker netkit restore --heal db web",
 		},
 		{
-			"many lost", hints.Hint{Lost: stopped("a", "b", "c", "d", "e"), Networks: []string{"1", "2", "3", "4", "5", "6"}},
+			"many lost",
+			hints.Hint{Lost: stopped("a", "b", "c", "d", "e"), Networks: []string{"1", "2", "3", "4", "5", "6"}},
 			"a, b, c, d and 1 more will not start: networks 1, 2, 3, 4 and 2 more, which\n  they want, are gone.\n" + toMend + "  docker netkit restore --heal",
 		},
 		{"doomed", hints.Hint{Doomed: stopped("db")}, "db will not start: it was made with --network and the ID of a network that\n  is gone; recreate it."},
 		{
-			"both doomed", hints.Hint{Doomed: stopped("db", "job")},
+			"both doomed",
+			hints.Hint{Doomed: stopped("db", "job")},
 			"db and job will not start: they were made with the ID of a network that is\n  gone. Recreate them.",
 		},
 		{"not known what", hints.Hint{Unnamed: true}, "\"docker netkit safe-rm\" says who is on a network, and takes them off it\n  before it removes it."},

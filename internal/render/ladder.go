@@ -1,9 +1,12 @@
 package render
 
 import (
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
 )
 
@@ -43,7 +46,11 @@ func (t *treeWriter) ladder(l *reach.Ladder) {
 	for _, words := range explanation(l, t.look) {
 		t.below(words)
 	}
-	for _, command := range fixCommands(l, t.look) {
+	commands := fixCommands(l, t.look)
+	if len(commands) > 0 {
+		t.below("this would help:")
+	}
+	for _, command := range commands {
 		t.out.WriteString("  " + t.look.paint(command, inkFaint) + "\n")
 	}
 }
@@ -83,7 +90,25 @@ func verdictWords(l *reach.Ladder) (string, ink) {
 	if failed == nil {
 		return "FAILED: there is no path", inkTrouble
 	}
+	if n := portsTried(l); failed.Layer == reach.TCP && n > 1 {
+		return fmt.Sprintf("FAILED at TCP: none of %d ports answers", n), inkTrouble
+	}
 	return "FAILED at " + layerName(failed) + ": " + failureWords(l, failed), inkTrouble
+}
+
+// portsTried is how many ports were tested that nobody asked for: one of them would
+// have been enough.
+func portsTried(l *reach.Ladder) int {
+	if len(l.Target.Ports) > 0 {
+		return 0
+	}
+	tried := map[reach.Port]bool{}
+	for i := range l.Rungs {
+		if r := &l.Rungs[i]; r.Layer == reach.TCP && r.Decides {
+			tried[r.Port] = true
+		}
+	}
+	return len(tried)
 }
 
 // untestedWords says why nothing is known.
@@ -135,13 +160,19 @@ func explanation(l *reach.Ladder, look *Look) []string {
 	if l.Verdict != reach.Reached || l.Target.Kind == reach.OfHost {
 		lines = append(lines, reasonLines(l, look)...)
 	}
+	if words := apartToo(l, look); words != "" {
+		lines = append(lines, words)
+	}
 	for i := range l.Findings {
-		if l.Findings[i].Kind == reach.Lossy {
-			continue // its rung tells
+		if l.Findings[i].Kind == reach.Lossy || outdone(l, &l.Findings[i]) {
+			continue // its rung tells, or another finding
 		}
 		if words := findingWords(l, &l.Findings[i], look); words != "" {
 			lines = append(lines, words)
 		}
+	}
+	if words := onlyICMP(l, look); words != "" {
+		lines = append(lines, words)
 	}
 	for i := range l.Rungs {
 		if r := &l.Rungs[i]; r.Failure != "" && l.Failure == "" {
@@ -149,6 +180,27 @@ func explanation(l *reach.Ladder, look *Look) []string {
 		}
 	}
 	return unique(lines)
+}
+
+// outdone tells that a finding is only that nothing came back, where another says why.
+func outdone(l *reach.Ladder, f *reach.Finding) bool {
+	return f.Kind == reach.FirewallDrops && f.Layer == reach.ICMP && slices.ContainsFunc(l.Findings, func(other reach.Finding) bool {
+		return other.Kind == reach.NoWay && other.Address == f.Address
+	})
+}
+
+// onlyICMP says that no program of the target was tested, where that was for want of a
+// port.
+func onlyICMP(l *reach.Ladder, look *Look) string {
+	if !l.Measured || l.Verdict != reach.Reached || l.Target.Container == nil || l.Listening == nil || l.Rung(reach.TCP) != nil || l.Rung(reach.UDP) != nil {
+		return ""
+	}
+	loopback := slices.ContainsFunc(l.Findings, func(f reach.Finding) bool { return f.Kind == reach.LoopbackOnly })
+	if loopback || l.Foreseen.Path == diagnose.SameNamespace {
+		return ""
+	}
+	target := containerName(l.Target.Container, look)
+	return "no TCP port of " + target + " was tested: it exposes none, and listens on none for others"
 }
 
 func unique(lines []string) []string {

@@ -21,6 +21,9 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 	case reach.LoopbackOnly:
 		return fmt.Sprintf("%s listens on %s only, so its neighbours cannot connect: make it listen on %s",
 			target, socketWords(f.Listeners), netip.AddrPortFrom(unspecified(f.Address), f.Port.Number))
+	case reach.SocketsUnread:
+		return fmt.Sprintf("no port of %s was tested, since what it listens on could not be read (%s): name one, as in %s",
+			target, foreignText(f.Text), target+":80")
 	case reach.ElsewhereOnly:
 		return fmt.Sprintf("%s listens on %s only, and not on %s: make it listen on %s",
 			target, socketWords(f.Listeners), netip.AddrPortFrom(f.Address, f.Port.Number), netip.AddrPortFrom(unspecified(f.Address), f.Port.Number))
@@ -57,7 +60,7 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		return fmt.Sprintf("no container, alias or service is called %s, and the DNS server of %s does not find it%s", label(f.Name, look.NoTrunc), source, meant)
 	case reach.NoAnswer:
 		if f.Outcome != wire.Silent {
-			return fmt.Sprintf("the DNS server of %s (%s) cannot tell %s: the server that it asks in turn is out of reach, or refuses", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
+			return fmt.Sprintf("the DNS server of %s (%s) cannot resolve %s: the server that it asks in turn is out of reach, or refuses", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
 		}
 		return fmt.Sprintf("the DNS server of %s (%s) gave no answer for %s: the server that it asks in turn is out of reach, or slow", source, orUnknown(f.Text), label(f.Name, look.NoTrunc))
 	case reach.ByAddressOnly:

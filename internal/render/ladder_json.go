@@ -58,7 +58,9 @@ type TargetJSON struct {
 	Alike     []ContainerRef `json:"also,omitempty"`
 	Name      string         `json:"name,omitempty"`
 	Address   netip.Addr     `json:"address,omitzero"`
-	Ports     []reach.Port   `json:"ports,omitempty"`
+	// HostBy is, of the host, how its address was found.
+	HostBy reach.HostBy `json:"host_by,omitempty"`
+	Ports  []reach.Port `json:"ports,omitempty"`
 }
 
 // ForeseenJSON is what the snapshot says of the path.
@@ -115,7 +117,7 @@ func NewLadderJSON(l *reach.Ladder, look *Look) LadderJSON {
 	full := *look
 	full.NoTrunc, full.Width = true, 0
 	out := LadderJSON{
-		From: containerRef(l.From), To: targetJSON(&l.Target), Verdict: l.Verdict, Measured: l.Measured, Failure: l.Failure,
+		From: containerRef(l.From), To: targetJSON(l), Verdict: l.Verdict, Measured: l.Measured, Failure: l.Failure,
 		Foreseen: foreseenJSON(l.Foreseen), Rungs: []RungJSON{}, Findings: []FindingJSON{}, Reasons: []string{},
 		Commands: fixCommands(l, &full), Namespace: l.Namespace,
 	}
@@ -154,7 +156,8 @@ func portJSON(p reach.Port) *reach.Port {
 	return &p
 }
 
-func targetJSON(t *reach.Target) TargetJSON {
+func targetJSON(l *reach.Ladder) TargetJSON {
+	t := &l.Target
 	out := TargetJSON{Asked: t.Text, Kind: t.Kind, Name: t.Name, Address: t.Address, Ports: t.Ports}
 	if t.Container != nil {
 		ref := containerRef(t.Container)
@@ -162,6 +165,9 @@ func targetJSON(t *reach.Target) TargetJSON {
 	}
 	for _, c := range t.Alike {
 		out.Alike = append(out.Alike, containerRef(c))
+	}
+	if l.Host != nil {
+		out.Address, out.HostBy = l.Host.Address, l.Host.By
 	}
 	return out
 }

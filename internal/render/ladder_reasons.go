@@ -25,21 +25,49 @@ func reasonLines(l *reach.Ladder, look *Look) []string {
 	return lines[:min(most, len(lines))]
 }
 
+// apartToo says that both are on no network together, where that comes to light only
+// once they run: a step under it puts them on one.
+func apartToo(l *reach.Ladder, look *Look) string {
+	fix := l.Foreseen.Fix
+	if l.Verdict == reach.Reached || fix == nil || l.Target.Container == nil {
+		return ""
+	}
+	for step := fix.Then; step != nil; step = step.Then {
+		if step.Kind == diagnose.FixConnect || step.Kind == diagnose.FixConnectNew {
+			return fmt.Sprintf("%s and %s share no network, either", containerName(l.From, look), containerName(l.Target.Container, look))
+		}
+	}
+	return ""
+}
+
 // tells tells that a reason is worth saying: it is not about what the test does not
 // get to, or does not need.
 func tells(l *reach.Ladder, r *diagnose.Reason) bool {
 	failed := l.FailedAt()
 	switch {
 	case failed != nil && failed.Layer == reach.Running:
-		return r.Kind != diagnose.ReasonNoSharedNetwork
+		return aboutState(r.Kind)
 	case r.Kind == diagnose.ReasonFamily && r.Network == nil:
 		return len(l.Foreseen.Reasons) == 1 && onlyIPv6(l)
 	case r.Kind == diagnose.ReasonAliasesUnknown:
 		return l.Foreseen.Path != diagnose.NoPath
 	case r.Kind == diagnose.ReasonHostNameNotGiven:
-		return l.Verdict == reach.Reached
+		named := l.Host != nil && l.Host.By == reach.HostByName
+		return l.Verdict == reach.Reached && l.Foreseen.Path != diagnose.SameNamespace && !named
 	}
 	return true
+}
+
+// aboutState tells that a reason is about who runs, and whether: where one does not, the
+// networks are not what is amiss.
+func aboutState(kind diagnose.ReasonKind) bool {
+	//exhaustive:ignore
+	switch kind {
+	case diagnose.ReasonNotRunning, diagnose.ReasonRestarting, diagnose.ReasonPaused, diagnose.ReasonOwnerDown, diagnose.ReasonOwnerRestarted,
+		diagnose.ReasonOwnerGone, diagnose.ReasonNotRead, diagnose.ReasonSharer:
+		return true
+	}
+	return false
 }
 
 // onlyIPv6 tells that IPv6 was tried, and nothing else.
@@ -77,7 +105,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonOwnerGone:
 		return who + " shares the network of a container that is gone, so it has loopback only; make it anew"
 	case diagnose.ReasonSharer:
-		return who + " shares the network of " + name + ", and is known by its name only"
+		return who + " shares the network of " + name + ", so it is reached by the name " + name
 	case diagnose.ReasonNoSharedNetwork:
 		return fmt.Sprintf("%s and %s share no network", source, who)
 	case diagnose.ReasonDefaultBridge:
@@ -123,7 +151,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonNoSuchName:
 		return "no container in reach is called " + name + "; a name server outside or --add-host may know it"
 	case diagnose.ReasonHostNameNotGiven:
-		return "Docker on Linux gives the host no name: make " + source + " with --add-host host.docker.internal:host-gateway"
+		return "Docker on Linux gives the host no name; to have one, make " + source + " anew with --add-host host.docker.internal:host-gateway"
 	case diagnose.ReasonFamily:
 		if r.Network == nil {
 			return source + " has no address of that kind (IPv4, IPv6)"

@@ -201,8 +201,8 @@ func runningWords(l *reach.Ladder, r *reach.Rung) string {
 // pathWords says which way packets go.
 func pathWords(l *reach.Ladder) string {
 	f := l.Foreseen
-	if l.Target.Kind == reach.OfHost && f.Path != diagnose.NoPath && len(f.Addresses) > 0 {
-		return "host = " + f.Addresses[0].Address.String()
+	if l.Target.Kind == reach.OfHost && f.Path != diagnose.NoPath && l.Host != nil {
+		return hostWords(l.Host)
 	}
 	if l.Target.Kind != reach.OfContainer && f.Path == diagnose.ThroughHost {
 		return "a way out"
@@ -229,6 +229,28 @@ func pathWords(l *reach.Ladder) string {
 	return label(string(f.Path), false)
 }
 
+// hostWords says where the host is tested, and why there.
+func hostWords(host *reach.HostAddress) string {
+	why := ""
+	switch host.By {
+	case reach.HostByName:
+		why = "host.docker.internal"
+	case reach.HostByRoute:
+		why = "gateway of the default route"
+	case reach.HostByNetwork:
+		why = "gateway"
+		if host.Network != nil {
+			why += " of " + label(host.Network.Name, false)
+		}
+	case reach.HostByLoopback:
+		why = "the same network"
+	}
+	if !host.Address.IsValid() {
+		return "host = " + why
+	}
+	return "host = " + host.Address.String() + " (" + why + ")"
+}
+
 func nameWords(r *reach.Rung) string {
 	name := label(r.Name, false)
 	switch {
@@ -236,6 +258,8 @@ func nameWords(r *reach.Rung) string {
 		return "name " + name
 	case r.Resolution == nil:
 		return "DNS " + name + " not tested"
+	case r.State == reach.Failed && !r.Decides: // nothing hangs on it, nor on why
+		return name + " does not resolve"
 	case r.State == reach.Failed:
 		return "DNS " + failureWords(nil, r)
 	}
@@ -267,7 +291,7 @@ func lookupWords(name string, found *wire.Resolution) string {
 	case wire.Silent:
 		return "no answer for " + label(name, false) + " in " + lookup.Took.Round(100*time.Millisecond).String()
 	case wire.ServerFailed:
-		return "server cannot tell " + label(name, false)
+		return "server cannot resolve " + label(name, false)
 	case wire.Refused, wire.Closed, wire.Unreachable, wire.NoRoute, wire.Prohibited, wire.TooBig:
 	}
 	return "server not reached"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,16 @@ func street() *topology.Index {
 	b.container("", "halted", []string{front})
 	b.stop()
 	b.container("", "a-container-with-a-rather-long-name-that-somebody-chose", []string{front})
+	b.container("", "two-doors", []string{front}).Ports = []topology.Ports{{First: 80, Count: 2, Protocol: "tcp"}}
+	lost := b.network("", "lost_net")
+	b.container("", "lost", []string{lost})
+	b.stop()
+	b.Networks = slices.DeleteFunc(b.Networks, func(n topology.Network) bool { return n.ID == lost })
+	for i := range b.Attachments {
+		if a := &b.Attachments[i]; a.NetworkID == lost {
+			a.State = topology.Dangling
+		}
+	}
 	b.container("", "vpn", nil).Mode = topology.NetworkMode("container:" + b.Containers[1].ID)
 	b.container("", "hosted", nil).Mode = "host"
 	for i := range b.Attachments {
@@ -181,6 +192,7 @@ func ladderCases(ix *topology.Index) []ladderCase {
 	right := v4(ix, "right", "dual")
 	long := "a-container-with-a-rather-long-name-that-somebody-chose"
 	gateway := "10.0.1.1"
+	doors2 := v4(ix, "two-doors", "shop_front")
 	named := func(name string, addresses ...string) names { return names{name: wiretest.Named(addresses...)} }
 	lookup := func(name string, why wire.Outcome) names { return names{name: wiretest.Unnamed(why)} }
 	mtu := func(path int) map[string]wire.MTU {
@@ -236,6 +248,13 @@ func ladderCases(ix *topology.Index) []ladderCase {
 		{"foreseen, the host", "web", "host", nil, nil},
 		{"foreseen, the internet from an internal network", "db", "internet", nil, nil},
 		{"foreseen, a name outside", "web", "example.com", nil, nil},
+		{"a stopped one on another network", "left", "halted", &lab{}, nil},
+		{"one whose network is gone", "left", "lost", &lab{}, nil},
+		{"none of two ports answers", "web", "two-doors", sees("web", &place{Names: named("two-doors", doors2), Echo: answers(doors2), TCP: doors{doors2 + ":80": wire.Refused}}).and("two-doors", "tcp 127.0.0.1:80"), nil},
+		{"one of two ports answers", "web", "two-doors", sees("web", &place{Names: named("two-doors", doors2), Echo: answers(doors2), TCP: doors{doors2 + ":80": wire.Refused, doors2 + ":81": wire.Reached}}).and("two-doors", "tcp 0.0.0.0:81"), nil},
+		{"no port, and loopback only", "web", "api", sees("web", &place{Names: named("api", api), Echo: answers(api)}).and("api", "tcp 127.0.0.1:9000", "tcp 127.0.0.11:40000"), nil},
+		{"the host by name", "web", "host", sees("web", &place{Names: named("host.docker.internal", "172.17.0.1"), Echo: answers("172.17.0.1")}), nil},
+		{"the host from its own network", "hosted", "host", sees("hosted", &place{Echo: answers("127.0.0.1")}), nil},
 	}
 }
 

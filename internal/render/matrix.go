@@ -42,7 +42,7 @@ func (d *matrixDrawer) draw() {
 		rows[i] = fmt.Sprintf("%*d %s", digits, i+1, name)
 		head = max(head, Width(rows[i]))
 	}
-	const column = 6
+	column := d.column()
 	block := len(d.m.Containers)
 	if d.look.Width > 0 {
 		block = max(1, min(block, (d.look.Width-head)/column))
@@ -71,14 +71,29 @@ func (d *matrixDrawer) draw() {
 	d.legend()
 }
 
+// column is how wide each column is: that of a usual round trip, or wider where
+// something is.
+func (d *matrixDrawer) column() int {
+	width := 6
+	for i := range d.m.Cells {
+		for j := range d.m.Cells[i] {
+			text, _ := d.cell(i, j)
+			width = max(width, Width(text)+1)
+		}
+	}
+	return width
+}
+
 func right(text string, width int) string {
 	return strings.Repeat(" ", max(1, width-Width(text))) + text
 }
 
-// The thresholds by which round trips are shaded.
+// The thresholds by which round trips are shaded. What is slow has a mark as well:
+// not everybody sees colours, and a pipe has none.
 const (
 	quickTrip = time.Millisecond
 	slowTrip  = 10 * time.Millisecond
+	slowMark  = "!"
 )
 
 func (d *matrixDrawer) cell(i, j int) (string, ink) {
@@ -101,6 +116,9 @@ func (d *matrixDrawer) cell(i, j int) (string, ink) {
 		}
 		return text, inkUp
 	case reach.AnswersPort:
+		if quickest(c) >= slowTrip {
+			return tripText(quickest(c)) + note, inkWarning
+		}
 		return tripText(quickest(c)) + note, inkUp
 	case reach.AnswersTCP:
 		return failed + note, inkWarning
@@ -125,16 +143,14 @@ func (d *matrixDrawer) cell(i, j int) (string, ink) {
 	return untested + note, inkFaint
 }
 
-// tripText is a round trip in milliseconds, in four columns at most.
+// tripText is a round trip in milliseconds: of what is not slow two decimals, each time,
+// so that a column can be read down; what is slow in whole ones, with a mark.
 func tripText(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
-	switch {
-	case ms < 0.1:
-		return strconv.FormatFloat(ms, 'f', 2, 64)
-	case ms < 10:
-		return strconv.FormatFloat(ms, 'f', 1, 64)
+	if d >= slowTrip {
+		return strconv.FormatFloat(ms, 'f', 0, 64) + slowMark
 	}
-	return strconv.FormatFloat(ms, 'f', 0, 64)
+	return strconv.FormatFloat(min(ms, 9.99), 'f', 2, 64)
 }
 
 func (d *matrixDrawer) legend() {
@@ -155,18 +171,57 @@ func (d *matrixDrawer) legend() {
 	for _, line := range d.oneWay() {
 		d.below(line)
 	}
+	if command := d.closer(); command != "" {
+		d.below("why a port is refused, a test of that pair tells:")
+		d.out.WriteString("  " + d.look.paint(command, inkFaint) + "\n")
+	}
 }
 
-// oneWay says who answers others that do not answer it: a line each.
+// closer is the command that looks closer at the first pair of which a port refuses:
+// a matrix does not read who listens.
+func (d *matrixDrawer) closer() string {
+	for i := range d.m.Cells {
+		for j := range d.m.Cells[i] {
+			port := refusedPort(&d.m.Cells[i][j])
+			from, to := containerWord(d.m.Index, d.m.Containers[i]), containerWord(d.m.Index, d.m.Containers[j])
+			if port == 0 || from == "" || to == "" || d.look.Docker == "" {
+				continue
+			}
+			return fmt.Sprintf("%s netkit ping %s %s:%d", d.look.Docker, from, to, port)
+		}
+	}
+	return ""
+}
+
+// refusedPort is the lowest port that refuses; 0 where none does.
+func refusedPort(c *reach.Cell) uint16 {
+	least := uint16(0)
+	for p, connection := range c.Ports {
+		if c.State == reach.PortFails && connection.Outcome == wire.Refused && (least == 0 || p.Number < least) {
+			least = p.Number
+		}
+	}
+	return least
+}
+
+// oneWay says who reaches others that do not reach it, or the other way round: by those
+// of whom there are fewer, so that one that is behind a firewall takes one line.
 func (d *matrixDrawer) oneWay() []string {
-	deaf := make([][]string, len(d.m.Containers)) // by the one that does not answer, who does
-	for _, pair := range d.m.Asymmetric() {
-		deaf[pair[1]] = append(deaf[pair[1]], label(d.m.Containers[pair[0]].Name, d.look.NoTrunc))
+	pairs := d.m.Asymmetric()
+	name := func(i int) string { return label(d.m.Containers[i].Name, d.look.NoTrunc) }
+	lost, deaf := map[int][]string{}, map[int][]string{} // who gets no answer, and who gives none
+	for _, pair := range pairs {
+		lost[pair[0]] = append(lost[pair[0]], name(pair[1]))
+		deaf[pair[1]] = append(deaf[pair[1]], name(pair[0]))
 	}
 	var lines []string
-	for i, names := range deaf {
+	for i := range d.m.Containers {
+		names, words := deaf[i], "one way only: %s reaches %s, and is not reached from there"
+		if len(lost) <= len(deaf) {
+			names, words = lost[i], "one way only: %s does not reach %s, and is reached from there"
+		}
 		if len(names) > 0 {
-			lines = append(lines, fmt.Sprintf("one way only: %s reaches %s, and gives no answer back", label(d.m.Containers[i].Name, d.look.NoTrunc), listing(names, mostNames)))
+			lines = append(lines, fmt.Sprintf(words, name(i), listing(names, mostNames)))
 		}
 	}
 	return lines
@@ -183,14 +238,21 @@ func (d *matrixDrawer) key() string {
 				foreseen = false
 			}
 			text, _ := d.cell(i, j)
-			there[strings.TrimSuffix(text, d.notes.mark(i, j))] = true
+			text = strings.TrimSuffix(text, d.notes.mark(i, j))
+			there[text] = true
+			if strings.HasSuffix(text, slowMark) {
+				there[slowMark] = true
+			}
 		}
 	}
 	words := []string{"rows send, columns receive"}
-	meaning := [][2]string{{"✗", "no answer"}, {"–", "not tested"}}
+	meaning := [][2]string{{slowMark, "slow, 10 ms or more"}, {"✗", "not reached"}, {"–", "not tested"}}
 	if foreseen {
 		words[0] += "; foreseen, not measured"
 		meaning = [][2]string{{"✓", "reached"}, {"✗", "not reached"}, {"?", "not known"}, {"–", "not up"}}
+	} else if ports, only := onlyPorts(d.m); only {
+		words[0] += "; no ICMP was sent; times in ms to connect to " + ports
+		meaning[1][1] = "no connection"
 	} else {
 		words[0] += "; round trips in ms"
 	}
@@ -206,7 +268,30 @@ func (d *matrixDrawer) key() string {
 	return words[0] + map[bool]string{true: "; "}[len(words) > 1] + strings.Join(words[1:], ", ")
 }
 
-var asciiMarks = map[string]string{"✓": "ok", "✗": "x", "–": "-", "?": "?"}
+// onlyPorts names the ports that were tried, where no echo request was sent.
+func onlyPorts(m *reach.Matrix) (words string, only bool) {
+	var tried []reach.Port
+	for i := range m.Cells {
+		for j := range m.Cells[i] {
+			if m.Cells[i][j].Echoes != nil {
+				return "", false
+			}
+			for p := range m.Cells[i][j].Ports {
+				if !slices.Contains(tried, p) {
+					tried = append(tried, p)
+				}
+			}
+		}
+	}
+	slices.SortFunc(tried, func(a, b reach.Port) int { return int(a.Number) - int(b.Number) })
+	names := make([]string, len(tried))
+	for i, p := range tried {
+		names[i] = p.String()
+	}
+	return listing(names, mostNames), len(tried) > 0
+}
+
+var asciiMarks = map[string]string{"✓": "ok", "✗": "x", "–": "-", "?": "?", slowMark: slowMark}
 
 // footnotes are the causes for which pairs do not answer, each once.
 type footnotes struct {
@@ -274,6 +359,9 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 		if c.Foreseen == diagnose.ForecastNo {
 			break
 		}
+		if c.Silent() {
+			return label(to.Name, look.NoTrunc) + " does not answer ICMP; TCP: " + portsFailing(c)
+		}
 		return portsFailing(c)
 	case reach.AnswersTCP:
 		return label(to.Name, look.NoTrunc) + " drops ICMP; TCP answers on " + portsAnswering(c)
@@ -290,6 +378,9 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 			return ""
 		}
 	case reach.Nothing:
+		if c.Foreseen == diagnose.ForecastYes && m.Cut(i) {
+			return label(from.Name, look.NoTrunc) + " gets no answer from anybody: it drops the packets itself, or something on the way"
+		}
 		if c.Foreseen == diagnose.ForecastYes {
 			return "it should answer: " + label(to.Name, look.NoTrunc) + " drops it, or something on the way"
 		}
@@ -305,10 +396,13 @@ func pairReason(c *reach.Cell, look *Look) string {
 	if len(reasons) == 0 || slices.ContainsFunc(f.Reasons, func(r diagnose.Reason) bool { return r.Kind == diagnose.ReasonNoSharedNetwork }) {
 		reasons = f.Reasons
 	}
+	fallback := "they have no addresses of one kind (IPv4, IPv6)"
 	for i := range reasons {
 		//exhaustive:ignore
 		switch r := &reasons[i]; r.Kind {
 		case diagnose.ReasonPaused: // its kernel answers
+		case diagnose.ReasonHostMode: // what is amiss is with the other, if that is told
+			fallback = chainWords(f, r, look)
 		case diagnose.ReasonAliasesUnknown, diagnose.ReasonAliasElsewhere, diagnose.ReasonDefaultBridge, diagnose.ReasonNoNames,
 			diagnose.ReasonNoSuchName, diagnose.ReasonSharer, diagnose.ReasonPublishedElsewhere: // addresses are tried, not names or the host
 		case diagnose.ReasonNoSharedNetwork, diagnose.ReasonIsolated, diagnose.ReasonOnlyPublished:
@@ -319,7 +413,7 @@ func pairReason(c *reach.Cell, look *Look) string {
 			}
 		}
 	}
-	return "they have no addresses of one kind (IPv4, IPv6)"
+	return fallback
 }
 
 // portsFailing says how the ports ended that do not answer.

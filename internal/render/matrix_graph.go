@@ -50,7 +50,7 @@ func edgeOf(m *reach.Matrix, i, j int) (measuredEdge, bool) {
 	case reach.Answers:
 		e.text, e.good = Milliseconds(c.Echoes.Avg), true
 	case reach.AnswersPort:
-		e.text, e.good = Milliseconds(quickest(c)), true
+		e.text, e.good = "TCP "+Milliseconds(quickest(c)), true
 	case reach.PortFails:
 		e.text = portsFailing(c)
 	case reach.AnswersTCP:

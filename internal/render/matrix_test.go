@@ -134,6 +134,41 @@ func TestMatrixGolden(t *testing.T) {
 	}
 }
 
+// A port that refuses has a command to look closer; all round trips are written alike,
+// and what is slow has a mark that takes no colour.
+func TestMatrixRefused(t *testing.T) {
+	ix := street()
+	on := func(name string) string { return v4(ix, name, "shop_front") }
+	m := reach.ForeseeMatrix(ix, containersOf(t, ix, "api", "web"), nil, 0)
+	l := &lab{ix: ix, places: map[string]*place{
+		"web": {Echo: hits{on("api"): took(0.0996)}, TCP: doors{on("api") + ":80": wire.Reached, on("api") + ":81": wire.Reached}},
+		"api": {TCP: doors{on("web") + ":80": wire.Refused, on("web") + ":81": wire.Refused}},
+	}}
+	o := reach.Options{Count: 3, Ports: []reach.Port{{Number: 81, Protocol: "tcp"}, {Number: 80, Protocol: "tcp"}}}
+	if err := reach.MeasureMatrix(t.Context(), l, m, o, nil); err != nil {
+		t.Fatal(err)
+	}
+	look := &Look{Width: 80, Docker: "docker -H tcp://lab:1"}
+	text := draw(t, func(w *strings.Builder) error { return Matrix(w, m, look) })
+	for _, want := range []string{
+		"\n2 web  0.10     ·\n",
+		"\n  a  web does not answer ICMP; TCP: 80/tcp refused, 81/tcp refused\n",
+		"\n  why a port is refused, a test of that pair tells:\n  docker -H tcp://lab:1 netkit ping api web:80\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "slow") {
+		t.Errorf("nothing is slow in\n%s", text)
+	}
+	for micros, want := range map[int]string{99: "0.10", 100: "0.10", 101: "0.10", 9996: "9.99", 10000: "10!", 120400: "120!"} {
+		if got := tripText(time.Duration(micros) * time.Microsecond); got != want {
+			t.Errorf("%d µs are %q, want %q", micros, got, want)
+		}
+	}
+}
+
 // What a hostile engine says does not act on a terminal, nor breaks a line.
 func TestMatrixOfHostileNames(t *testing.T) {
 	ix := topology.NewIndex(nasty())

@@ -40,6 +40,9 @@ type Container struct {
 	// ExtraHosts are the lines that the user had added to the container's hosts
 	// file, as NAME:ADDRESS; told by an inspect only.
 	ExtraHosts []string `json:"extra_hosts,omitempty"`
+	// Links are legacy links on the default bridge, as LINKED:ALIAS; told by an inspect
+	// only.
+	Links []string `json:"links,omitempty"`
 	// Started is when it was last started; told by an inspect only.
 	Started time.Time `json:"started,omitzero"`
 	// Inspected tells that the fields below, ExtraHosts and Started were asked for.
@@ -72,6 +75,17 @@ func (c *Container) HasHost(name string) bool {
 		at := strings.IndexAny(line, ":=")
 		return at > 0 && strings.EqualFold(line[:at], name)
 	})
+}
+
+// HostValue is what the user had a name stand for in the container's hosts file: an
+// address, or host-gateway; empty where the name was not added.
+func (c *Container) HostValue(name string) string {
+	for _, line := range c.ExtraHosts {
+		if at := strings.IndexAny(line, ":="); at > 0 && strings.EqualFold(line[:at], name) {
+			return strings.Trim(line[at+1:], "[]")
+		}
+	}
+	return ""
 }
 
 // IsTask tells that the container is a task of a swarm service.

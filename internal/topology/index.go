@@ -87,10 +87,11 @@ func (ix *Index) Owner(c *Container) (id string, shares bool) {
 // Stale tells that a container shares the network namespace that its owner had
 // before the owner was last started: only loopback is left in it. It is told by
 // the times of both, of which a list tells none [measured on Docker 20.10, 28.5].
+// The host's network is the same all the time, whoever it is shared by.
 func (ix *Index) Stale(c *Container) bool {
 	id, shares := ix.Owner(c)
 	owner := ix.Container(id)
-	return shares && owner != nil && owner.State.Up() && !c.Started.IsZero() && c.Started.Before(owner.Started)
+	return shares && owner != nil && owner.Mode != NetworkHost && owner.State.Up() && !c.Started.IsZero() && c.Started.Before(owner.Started)
 }
 
 func (ix *Index) indexAttachments() {
@@ -196,6 +197,15 @@ func keysOf[T any](all []T, key func(*T) (id, name string)) *keys {
 	return k
 }
 
+// has tells that something has this name, or an ID that begins so.
+func (k *keys) has(ref string) bool {
+	if k.byName[ref] != nil {
+		return true
+	}
+	at, _ := slices.BinarySearch(k.ids, ref)
+	return at < len(k.ids) && strings.HasPrefix(k.ids[at], ref)
+}
+
 func (k *keys) mistakable(name, id string) bool {
 	for _, other := range k.byName[name] {
 		if other != id {
@@ -222,13 +232,13 @@ func (ix *Index) Ambiguous(networkName string) bool { return ix.ambiguous[networ
 // would look it up: a full ID, else a name (which several may have), else the
 // beginning of an ID.
 func (ix *Index) FindNetworks(ref string) []*Network {
-	return find(ref, ix.Networks, networkKey)
+	return look(ref, ix.networkKeys(), ix.Network, ix.Networks, networkKey)
 }
 
 // FindContainers lists the containers that a user may mean by ref, as the
 // engine would look it up: a full ID, else a name, else the beginning of an ID.
 func (ix *Index) FindContainers(ref string) []*Container {
-	return find(strings.TrimPrefix(ref, "/"), ix.Containers, containerKey)
+	return look(strings.TrimPrefix(ref, "/"), ix.containerKeys(), ix.Container, ix.Containers, containerKey)
 }
 
 func networkKey(n *Network) (id, name string) { return n.ID, n.Name }
@@ -243,6 +253,21 @@ func exact[T any](ref string, found []*T, key func(*T) (id, name string)) bool {
 	}
 	id, name := key(found[0])
 	return id == ref || name == ref
+}
+
+// look is find, without going through all where a name or nothing is meant.
+func look[T any](ref string, k *keys, byID func(string) *T, all []T, key func(*T) (id, name string)) []*T {
+	switch named := k.byName[ref]; {
+	case byID(ref) == nil && ref != "" && len(named) > 0:
+		found := make([]*T, len(named))
+		for i, id := range named {
+			found[i] = byID(id)
+		}
+		return found
+	case !k.has(ref):
+		return nil
+	}
+	return find(ref, all, key)
 }
 
 func find[T any](ref string, all []T, key func(*T) (id, name string)) []*T {

@@ -111,8 +111,11 @@ type Container struct {
 	MAC     string
 	Command []string // sleeps, where it is empty
 	Restart string
-	Publish []string // ports like 80/tcp, on any port of the host
-	Labels  map[string]string
+	Publish []string // ports like 80/tcp, on any port of the host at 127.0.0.1
+	// PublishAt are ports like 80/tcp that lead in from a place of the host, as
+	// 0.0.0.0:8080.
+	PublishAt map[string]string
+	Labels    map[string]string
 	// Image is the zoo's own, where it is empty, and User the image's.
 	Image, User string
 	// HostConfig are further fields of that name.
@@ -161,8 +164,13 @@ func (k *Keeper) Create(ctx context.Context, c *Container) (string, error) {
 	if c.Restart != "" {
 		host["RestartPolicy"] = map[string]any{"Name": c.Restart}
 	}
-	if len(c.Publish) > 0 {
+	if len(c.Publish)+len(c.PublishAt) > 0 {
 		exposed, bound := map[string]any{}, map[string]any{}
+		for port, at := range c.PublishAt {
+			exposed[port] = struct{}{}
+			ip, number, _ := strings.Cut(at, ":")
+			bound[port] = []map[string]string{{"HostIp": ip, "HostPort": number}}
+		}
 		for _, port := range c.Publish {
 			exposed[port] = struct{}{}
 			bound[port] = []map[string]string{{"HostIp": "127.0.0.1", "HostPort": ""}}

@@ -25,8 +25,9 @@ const patience = 60 * time.Second
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	// The tests wait for engines most of the time, whatever the cores.
-	_ = flag.Set("test.parallel", "8")
+	// The tests wait for engines most of the time, whatever the cores, and for their
+	// turn. How much goes on at once, the turns say.
+	_ = flag.Set("test.parallel", "200")
 	m.Run()
 	if bench.dir != "" {
 		_ = os.RemoveAll(bench.dir)
@@ -79,6 +80,36 @@ func prepare(ctx context.Context) error {
 		return fmt.Errorf("cannot build the plugin: %w\n%s", err, said)
 	}
 	return nil
+}
+
+// turns are taken with engines, by endpoint.
+var turns sync.Map
+
+// takeTurn waits until no other test has the engine, and has it until the test and
+// what that cleans up are over.
+func takeTurn(t *testing.T, e *zoo.Engine) {
+	t.Helper()
+	lock, _ := turns.LoadOrStore(e.Endpoint, new(sync.Mutex))
+	turn, _ := lock.(*sync.Mutex)
+	turn.Lock()
+	began := time.Now()
+	t.Cleanup(func() {
+		turn.Unlock()
+		// The time that go test tells has the waiting in it.
+		fmt.Fprintf(os.Stderr, "=== TURN %6.1fs of %s: %s\n", time.Since(began).Seconds(), e.Name, t.Name())
+	})
+}
+
+// eachEngineInTurn is [eachEngine] for tests that take long and that nothing hurries:
+// no engine waits until the others are done with the same test. They begin once all
+// others are over, so that those have a machine that is not busy with these.
+func eachEngineInTurn(t *testing.T, test func(t *testing.T, e *zoo.Engine)) {
+	t.Helper()
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+		takeTurn(t, e)
+		test(t, e)
+	})
 }
 
 // eachEngine runs a test on every engine, side by side.

@@ -41,7 +41,7 @@ var hostileNames = slices.Concat(oddNames, actingNames)
 // TestHostileNames: whatever a network is called, no format lets the name act
 // on the terminal, and every format can still be read.
 func TestHostileNames(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
 		k := keeper(t, e)
 		made := makeHostile(t, k)
 		env := environment("DOCKER_HOST=" + e.Endpoint)

@@ -15,7 +15,7 @@ import (
 // in part. Newer engines look it up at each start, so that no undo mends them:
 // that is said before, and nothing is done unless it is accepted.
 func TestMadeWithID(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
 		m := &menagerie{Keeper: keeper(t, e), t: t, networks: map[string]string{}}
 		back, other := zoo.Network{Name: m.Name("back"), Subnet: []string{"10.215.8.0/24"}}, zoo.Network{Name: m.Name("other")}
 		m.networks["other"] = m.must(m.Network(t.Context(), &other))

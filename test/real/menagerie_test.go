@@ -5,12 +5,15 @@ package real
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
+	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/zoo"
 )
@@ -25,6 +28,8 @@ type menagerie struct {
 	animals  []*animal
 	refused  map[string]string
 	subnets  int // given out
+	hostOnce sync.Once
+	host     int // the machine's number of a process in the engine's own network
 }
 
 // animal is a container, and how it came to be as it is.
@@ -349,16 +354,35 @@ func (m *menagerie) answers(a *animal) map[string]bool {
 }
 
 // answersAt asks, for two seconds at most (Podman holds a port that leads nowhere
-// open, so that a connection comes about and nothing on it), from a container that is on the engine's own network.
+// open, so that a connection comes about and nothing on it), from the engine's own
+// network.
 func (m *menagerie) answersAt(port string) bool {
 	m.t.Helper()
-	script := `r=$(printf 'GET / HTTP/1.0\r\n\r\n' | busybox timeout 2 nc -w 1 127.0.0.1 ` + port + ` 2>/dev/null); case "$r" in HTTP*) exit 0;; esac; exit 1`
+	m.hostOnce.Do(func() { m.host = pidOf(m.t, m.animal("host").id) })
 	for range 2 { // a port that was programmed just now may need a moment
-		if m.execute(m.animal("host"), "sh", "-c", script) == 0 {
+		if m.speaksHTTP(port) {
 			return true
 		}
 	}
 	return false
+}
+
+func (m *menagerie) speaksHTTP(port string) bool {
+	const opened, answered = time.Second, 2 * time.Second
+	ctx, cancel := context.WithTimeout(m.t.Context(), opened)
+	defer cancel()
+	conn, err := within(m.host, func() (net.Conn, error) { return new(net.Dialer).DialContext(ctx, "tcp4", "127.0.0.1:"+port) })
+	if err != nil {
+		return false
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(answered))
+	begins := make([]byte, len("HTTP"))
+	_, err = io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n")
+	if err == nil {
+		_, err = io.ReadFull(conn, begins)
+	}
+	return err == nil && string(begins) == "HTTP"
 }
 
 // unpin puts a container anew on networks that it asks for an address of only
@@ -379,25 +403,6 @@ func (m *menagerie) unpin(a *animal) {
 			m.ok(m.Connect(m.t.Context(), m.networks[p.network], a.id, "", p.aliases...))
 		}
 	}
-}
-
-// execute runs a program in a container, and gives its status.
-func (m *menagerie) execute(a *animal, command ...string) int {
-	m.t.Helper()
-	var made struct{ ID string }
-	m.ok(m.Do(m.t.Context(), http.MethodPost, "/containers/"+a.id+"/exec", map[string]any{"Cmd": command, "AttachStdout": true}, &made))
-	m.ok(m.Do(m.t.Context(), http.MethodPost, "/exec/"+url.PathEscape(made.ID)+"/start", map[string]any{"Detach": true}, nil))
-	var reply struct {
-		Running  bool
-		ExitCode int
-	}
-	ctx, cancel := context.WithTimeout(m.t.Context(), patience)
-	defer cancel()
-	m.ok(zoo.Until(ctx, "a program in a container ends", func() (bool, error) {
-		err := m.Do(ctx, http.MethodGet, "/exec/"+url.PathEscape(made.ID)+"/json", nil, &reply)
-		return !reply.Running, err
-	}))
-	return reply.ExitCode
 }
 
 // starts tells whether the engine starts a container; one that runs is stopped

@@ -74,7 +74,7 @@ func (p *pair) busy() {
 		if err != nil {
 			break
 		}
-		defer waits.Close()
+		p.t.Cleanup(func() { _ = waits.Close() })
 	}
 	got := p.ping("-W", "0.5", "a", "b:90")
 	if got.status != 2 || !strings.Contains(got.stdout, "that its program has not taken") || strings.Contains(got.stdout, "firewall") {

@@ -88,7 +88,7 @@ type leaving struct {
 // TestPingLeavesNothing: whichever way ping ends, there is nothing left of it on the
 // engine but the image.
 func TestPingLeavesNothing(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
 		p := buildPair(t, e)
 		l := &leaving{p, possessions(t, e)}
 		l.ends()

@@ -75,7 +75,7 @@ func TestPingMatrix(t *testing.T) {
 			}
 		}
 		// Without the port there is no sign of life.
-		shut := fmt.Sprintf("one way only: %s reaches %s, %s, and gives no answer back", w.Name("shy"), w.Name("a"), w.Name("b"))
+		shut := fmt.Sprintf("one way only: %s reaches %s, %s, and is not reached from there", w.Name("shy"), w.Name("a"), w.Name("b"))
 		w.firewall("shy", "-A", "INPUT", "-p", "tcp", "-j", "DROP")
 		drawn = run(t, environment("DOCKER_HOST="+e.Endpoint), bench.plugin, "ping", "--network", w.Name("net"), "-W", "1")
 		if drawn.status != 2 || !strings.Contains(drawn.stdout, shut) {

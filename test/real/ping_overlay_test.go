@@ -19,6 +19,7 @@ type overlayEnds struct {
 // TestPingOverlay: over the nodes of a swarm. A container of another node is in no
 // snapshot here: what is foreseen is little, and what is measured counts.
 func TestPingOverlay(t *testing.T) {
+	t.Parallel()
 	setUp(t)
 	manager, worker := swarm(t)
 	m := keeper(t, manager)

@@ -102,7 +102,7 @@ func unknowable(from, to, layer string) bool {
 // difference has a cause that was planted and is named. And of every pair, what is
 // measured is what busybox measures.
 func TestPingTruth(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
 		w := buildTown(t, e)
 		for kind, why := range w.refused {
 			t.Logf("%s: NOT TESTED: %s: %s", e.Name, kind, why)

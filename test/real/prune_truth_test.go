@@ -12,61 +12,55 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/zoo"
 )
 
-// TestPruneTruth: prune offers just the networks that nothing refers to, and
-// docker's own prune takes those and the ones that only stopped containers need.
-func TestPruneTruth(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
-		z, err := zoo.Build(t.Context(), e, prefix(t))
-		if err != nil {
-			t.Fatal(err)
+// pruneTruth: prune offers just the networks that nothing refers to, and docker's own
+// prune takes those and the ones that only stopped containers need.
+func pruneTruth(t *testing.T, e *zoo.Engine, z *zoo.Zoo) {
+	t.Helper()
+	env := append(ownConfig(t), "DOCKER_HOST="+e.Endpoint)
+	// Other tests have networks there, too.
+	filter := "label=" + zoo.Label + "=" + z.Prefix
+	var told struct {
+		Plan struct {
+			Unneeded, StoppedOnly []struct{ Network struct{ ID, Name string } }
+			Kept                  []struct{ Network struct{ ID, Name string } }
 		}
-		t.Cleanup(func() { clean(t, z.Keeper) })
-		env := append(ownConfig(t), "DOCKER_HOST="+e.Endpoint)
-		// Other tests have networks there, too.
-		filter := "label=" + zoo.Label + "=" + z.Prefix
-		var told struct {
-			Plan struct {
-				Unneeded, StoppedOnly []struct{ Network struct{ ID, Name string } }
-				Kept                  []struct{ Network struct{ ID, Name string } }
-			}
+	}
+	text := succeed(t, env, bench.plugin, "prune", "--dry-run", "--format", "json", "--filter", filter)
+	text = strings.Replace(text, `"stopped_only"`, `"StoppedOnly"`, 1)
+	if err := json.Unmarshal([]byte(text), &told); err != nil {
+		t.Fatal(err)
+	}
+	var unneeded, stopped []string
+	for _, n := range told.Plan.Unneeded {
+		unneeded = append(unneeded, n.Network.ID)
+	}
+	for _, n := range told.Plan.StoppedOnly {
+		stopped = append(stopped, n.Network.ID)
+	}
+	if len(unneeded) < 2 || len(stopped) < 1 || len(told.Plan.Kept) < 3 {
+		t.Errorf("prune offers %d networks, %d with stopped containers, keeps %d: too few for a test", len(unneeded), len(stopped), len(told.Plan.Kept))
+	}
+	labelled := listed(t, e, z.Prefix)
+	referred := referredTo(t, e)
+	for id, name := range labelled {
+		nothing := !referred[id] && !referred[name] && !slices.ContainsFunc(sortedKeys(z.Networks), func(short string) bool {
+			return short == "configured" && z.Networks["config"] == id
+		})
+		if offered := slices.Contains(unneeded, id); offered != nothing {
+			t.Errorf("prune offers %s: %t; nothing refers to it: %t", name, offered, nothing)
 		}
-		text := succeed(t, env, bench.plugin, "prune", "--dry-run", "--format", "json", "--filter", filter)
-		text = strings.Replace(text, `"stopped_only"`, `"StoppedOnly"`, 1)
-		if err := json.Unmarshal([]byte(text), &told); err != nil {
-			t.Fatal(err)
+	}
+	succeed(t, env, "docker", "network", "prune", "--force", "--filter", filter)
+	left := listed(t, e, z.Prefix)
+	for id, name := range labelled {
+		_, kept := left[id]
+		// Podman's own prune leaves what stopped containers need.
+		takes := slices.Contains(unneeded, id) || !e.Podman && slices.Contains(stopped, id)
+		if kept == takes {
+			t.Errorf("docker network prune kept %s: %t; prune says that it takes it: %t", name, kept, takes)
 		}
-		var unneeded, stopped []string
-		for _, n := range told.Plan.Unneeded {
-			unneeded = append(unneeded, n.Network.ID)
-		}
-		for _, n := range told.Plan.StoppedOnly {
-			stopped = append(stopped, n.Network.ID)
-		}
-		if len(unneeded) < 2 || len(stopped) < 1 || len(told.Plan.Kept) < 3 {
-			t.Errorf("prune offers %d networks, %d with stopped containers, keeps %d: too few for a test", len(unneeded), len(stopped), len(told.Plan.Kept))
-		}
-		labelled := listed(t, e, z.Prefix)
-		referred := referredTo(t, e)
-		for id, name := range labelled {
-			nothing := !referred[id] && !referred[name] && !slices.ContainsFunc(sortedKeys(z.Networks), func(short string) bool {
-				return short == "configured" && z.Networks["config"] == id
-			})
-			if offered := slices.Contains(unneeded, id); offered != nothing {
-				t.Errorf("prune offers %s: %t; nothing refers to it: %t", name, offered, nothing)
-			}
-		}
-		succeed(t, env, "docker", "network", "prune", "--force", "--filter", filter)
-		left := listed(t, e, z.Prefix)
-		for id, name := range labelled {
-			_, kept := left[id]
-			// Podman's own prune leaves what stopped containers need.
-			takes := slices.Contains(unneeded, id) || !e.Podman && slices.Contains(stopped, id)
-			if kept == takes {
-				t.Errorf("docker network prune kept %s: %t; prune says that it takes it: %t", name, kept, takes)
-			}
-		}
-		t.Logf("%s: %d networks, %d that nothing needs, %d that only stopped containers need", e.Name, len(labelled), len(unneeded), len(stopped))
-	})
+	}
+	t.Logf("%s: %d networks, %d that nothing needs, %d that only stopped containers need", e.Name, len(labelled), len(unneeded), len(stopped))
 }
 
 // listed are the networks of a zoo that have its label: names by ID.

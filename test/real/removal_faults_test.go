@@ -110,7 +110,7 @@ func (s *trio) killed(b *between, at int, answered bool, args ...string) bool {
 // TestKilledAnywhere: whenever the plugin is killed, in a removal or while that
 // is undone, restore mends what it left.
 func TestKilledAnywhere(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
 		s := buildTrio(t, e, "10.215.1")
 		removals, restores := 0, 0
 		for at := 1; ; at++ {

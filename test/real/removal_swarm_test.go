@@ -16,6 +16,7 @@ import (
 // TestSwarmRemoval: what safe-rm, prune and restore do with networks of a swarm,
 // on a manager and a worker.
 func TestSwarmRemoval(t *testing.T) {
+	t.Parallel()
 	setUp(t)
 	manager, worker := swarm(t)
 	s := &swarmRemoval{t: t, Keeper: keeper(t, manager), worker: worker, env: append(ownConfig(t), "DOCKER_HOST="+manager.Endpoint)}

@@ -63,7 +63,7 @@ type hostPort struct {
 // TestRemovalTruth: for each network in turn, what safe-rm says would happen is
 // what happens, to every container; and restore brings all of it back.
 func TestRemovalTruth(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
+	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
 		m := buildMenagerie(t, e)
 		for kind, reason := range m.refused {
 			t.Logf("%s does not make: %s (%s)", e.Name, kind, reason)
@@ -155,12 +155,19 @@ type sight struct {
 func (s *removalTruth) look() sight {
 	s.t.Helper()
 	seen := sight{facts: map[string][]string{}, answers: map[string]map[string]bool{}}
-	for _, a := range s.animals {
-		seen.facts[a.short] = s.facts(a)
+	s.sideBySide(func(a *animal) {
+		facts := s.facts(a)
+		var answers map[string]bool
 		if a.state == "running" && len(a.made.Publish) > 0 && a.short != "web-closed" { // which never answers
-			seen.answers[a.short] = s.answers(a)
+			answers = s.answers(a)
 		}
-	}
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		seen.facts[a.short] = facts
+		if answers != nil {
+			seen.answers[a.short] = answers
+		}
+	})
 	return seen
 }
 
@@ -288,27 +295,33 @@ func (s *removalTruth) checkLeft(short string, effects map[string]*effect, befor
 // checkPorts: just those published ports stop answering of which it was said.
 func (s *removalTruth) checkPorts(short string, effects map[string]*effect, before map[string]map[string]bool) {
 	s.t.Helper()
-	for _, a := range s.animals {
+	s.sideBySide(func(a *animal) {
 		for port, answered := range before[a.short] {
-			if !answered {
-				continue
-			}
-			s.claims++
-			s.ports++
-			said, moved := false, false
-			if e := effects[a.short]; e != nil {
-				said, moved = hasPort(e.Loses.Ports, port), hasPort(e.Loses.Moved, port)
-			}
-			switch answers := s.answersAt(port); {
-			case moved && answers:
-			case moved: // then on another
-				if now := s.answers(a); len(now) != 1 || !slices.Contains(slices.Collect(maps.Values(now)), true) {
-					s.t.Errorf("without %s: port %s of %s was said to move, and it answers nowhere: %v", short, port, a.short, now)
-				}
-			case answers == said:
-				s.t.Errorf("without %s: port %s of %s was said to stop: %t; it answers: %t", short, port, a.short, said, answers)
+			if answered {
+				s.checkPort(short, a, port, effects[a.short])
 			}
 		}
+	})
+}
+
+func (s *removalTruth) checkPort(short string, a *animal, port string, e *effect) {
+	s.t.Helper()
+	s.mu.Lock()
+	s.claims++
+	s.ports++
+	s.mu.Unlock()
+	said, moved := false, false
+	if e != nil {
+		said, moved = hasPort(e.Loses.Ports, port), hasPort(e.Loses.Moved, port)
+	}
+	switch answers := s.answersAt(port); {
+	case moved && answers:
+	case moved: // then on another
+		if now := s.answers(a); len(now) != 1 || !slices.Contains(slices.Collect(maps.Values(now)), true) {
+			s.t.Errorf("without %s: port %s of %s was said to move, and it answers nowhere: %v", short, port, a.short, now)
+		}
+	case answers == said:
+		s.t.Errorf("without %s: port %s of %s was said to stop: %t; it answers: %t", short, port, a.short, said, answers)
 	}
 }
 
@@ -373,28 +386,30 @@ func (s *removalTruth) restore(short, entry string) {
 // ports that answer against those that did.
 func (s *removalTruth) checkRestored(short string, effects map[string]*effect, before sight) {
 	s.t.Helper()
-	for _, a := range s.animals {
+	s.sideBySide(func(a *animal) {
 		if a.state == "restarting" {
-			continue
+			return
 		}
 		was, now := before.facts[a.short], s.facts(a)
+		s.mu.Lock()
 		s.restored += len(was)
 		for i := range now {
 			if asks(now[i]) && i < len(was) && !asks(was[i]) {
 				s.pinned++
 			}
 		}
+		s.mu.Unlock()
 		if !slices.Equal(unasked(now), unasked(was)) {
 			s.t.Errorf("%s restored: %s has\n%q, had\n%q", short, a.short, now, was)
 		}
 		if effects[a.short] == nil {
-			continue
+			return
 		}
 		answered := slices.Contains(slices.Collect(maps.Values(before.answers[a.short])), true)
 		if answers := slices.Contains(slices.Collect(maps.Values(s.answers(a))), true); answered != answers && a.state == "running" {
 			s.t.Errorf("%s restored: a port of %s answers: %t, did before: %t", short, a.short, answers, answered)
 		}
-	}
+	})
 }
 
 func asks(fact string) bool { return strings.Contains(fact, " asks for ") }

@@ -16,6 +16,7 @@ import (
 // TestSwarm: overlays, services' tasks and attached containers, on a manager
 // and on a worker, where most of the swarm's networks are not listed.
 func TestSwarm(t *testing.T) {
+	t.Parallel()
 	setUp(t)
 	manager, worker := swarm(t)
 	m := keeper(t, manager)
@@ -91,6 +92,9 @@ func swarm(t *testing.T) (manager, worker *zoo.Engine) {
 		if isWorker(t, nodes[0]) || !isWorker(t, nodes[1]) {
 			t.Fatalf("NETKIT_TEST_SWARM must name a manager and a worker, in this order")
 		}
+		for _, node := range nodes {
+			takeTurn(t, node)
+		}
 		return nodes[0], nodes[1]
 	}
 	at := slices.IndexFunc(bench.engines, func(e *zoo.Engine) bool { return !e.Podman })
@@ -98,6 +102,7 @@ func swarm(t *testing.T) (manager, worker *zoo.Engine) {
 		t.Fatalf("%s names no engine that can have a swarm, and NETKIT_TEST_SWARM none either", zoo.Variable)
 	}
 	e := bench.engines[at]
+	takeTurn(t, e)
 	ctx := context.WithoutCancel(t.Context())
 	const gateway = "/networks/docker_gwbridge"
 	hadGateway := e.Do(ctx, http.MethodGet, gateway, nil, nil) == nil

@@ -135,15 +135,15 @@ func (x *terminal) end() (status int, text string) {
 	case <-time.After(patience):
 		x.t.Fatalf("still running; it wrote %.2000q", x.output())
 	}
-	// What was written last is still on its way to our side.
-	last := -1
-	for len(x.output()) != last {
-		last = len(x.output())
-		for range 3 {
-			pause()
-		}
+	// What was written last may still be on its way to our side. What we write on the
+	// program's side comes after it.
+	const mark = "\x00that was all\x00"
+	if _, err := io.WriteString(x.tty, mark); err != nil {
+		x.t.Fatal(err)
 	}
-	return x.cmd.ProcessState.ExitCode(), x.output()
+	x.await("the end of what it wrote", 0, patience, func(text string) bool { return strings.Contains(text, mark) })
+	text, _, _ = strings.Cut(x.output(), mark)
+	return x.cmd.ProcessState.ExitCode(), text
 }
 
 // show runs a program on a terminal to its end, which must be a good one, and

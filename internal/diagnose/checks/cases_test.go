@@ -200,9 +200,8 @@ var cases = map[string]check{
 				"hint: [a1][a2] are on the default bridge, and do not find each other by name",
 			},
 			{func(w *world) {
-				w.run("a1", "bridge")
-				w.Attachments[len(w.Attachments)-1].Links = []string{"db:db"}
-			}, "warning: [a1] finds others by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew"},
+				w.run("a1", "bridge").Links = []string{"db:sql"}
+			}, "warning: [a1] finds [db] by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew"},
 			{
 				func(w *world) { w.run("a1", "bridge").Project = "shop"; w.run("a2", "bridge").Project = "shop" },
 				"warning: [a1][a2] of compose project shop are on the default bridge, and do not find each other by name",
@@ -211,11 +210,6 @@ var cases = map[string]check{
 		silent: []func(*world){
 			func(w *world) { w.run("a1", "bridge") },
 			func(w *world) { w.run("a1", "bridge", "front"); w.run("a2", "bridge", "front") },
-			func(w *world) {
-				w.Engine.Product = topology.ProductPodman
-				w.run("a1", "bridge")
-				w.run("a2", "bridge")
-			},
 		},
 		unknown: []change{{func(w *world) { w.run("a1", "bridge"); w.unread["a1"] = true }, "the settings of [a1] were not read"}},
 	},
@@ -250,6 +244,7 @@ var cases = map[string]check{
 			},
 		},
 		silent: []func(*world){
+			func(w *world) { w.Engine.Product = topology.ProductPodman; w.route("172.18.0.0/16", "podman7") },
 			func(w *world) { w.route("172.18.0.0/16", "br-front-id") },
 			func(w *world) { w.route("172.17.0.0/16", "docker0") },
 			func(w *world) { w.route("192.168.1.0/24", "wg0") },
@@ -456,17 +451,23 @@ var cases = map[string]check{
 	},
 	"ip-forward-off": {
 		found: []change{
-			{
-				func(w *world) { w.facts.Engine.Forwarding4 = topology.No },
-				"error: the host does not forward IPv4: containers do not reach the outside, and published ports lead nowhere",
-			},
-			{
-				func(w *world) { w.facts.Engine.Warnings = []string{"WARNING: IPv4 forwarding is disabled"} },
-				"error: the host does not forward IPv4: containers do not reach the outside, and published ports lead nowhere",
+			{func(w *world) { w.facts.Host.Forwarding4 = topology.No }, notForwarding},
+			{func(w *world) { far(w); w.facts.Engine.Forwarding4 = topology.No }, notForwarding},
+			{func(w *world) { far(w); w.facts.Engine.Warnings = []string{"WARNING: IPv4 forwarding is disabled"} }, notForwarding},
+			{func(w *world) { w.Engine.Product = topology.ProductPodman; w.facts.Host.Forwarding4 = topology.No }, notForwarding},
+		},
+		silent: []func(*world){
+			func(w *world) { w.facts.Host.Forwarding4, w.facts.Engine.Rootless = topology.No, true },
+			func(w *world) { w.facts.Engine.Forwarding4 = topology.No }, // as it was when the engine started
+			func(w *world) { far(w); w.Engine.Version = "20.10.24" },
+			func(w *world) { // forwards once a container is up
+				w.Engine.Product, w.facts.Host.Forwarding4, w.Containers, w.Attachments = topology.ProductPodman, topology.No, nil, nil
 			},
 		},
-		silent:  []func(*world){func(w *world) { w.facts.Engine.Forwarding4, w.facts.Engine.Rootless = topology.No, true }},
-		unknown: []change{{asleep, "the engine's state was not read: it is asleep"}},
+		unknown: []change{
+			{asleep, "the engine's state was not read: it is asleep"},
+			{far, "whether the host forwards IPv4 was not read, and the engine does not say what is so now: it is far away"},
+		},
 	},
 	"ipv6-forward-off": {
 		found: []change{{
@@ -486,19 +487,22 @@ var cases = map[string]check{
 	"bridge-filter-off": {
 		found: []change{
 			{
-				func(w *world) { w.facts.Engine.Warnings = []string{"WARNING: bridge-nf-call-iptables is disabled"} },
+				func(w *world) {
+					far(w)
+					w.facts.Engine.Warnings = []string{"WARNING: bridge-nf-call-iptables is disabled"}
+				},
 				"hint: the kernel does not filter what goes over a bridge (bridge-nf-call-iptables is off)",
 			},
 			{
-				func(w *world) {
-					w.facts.Engine.Warnings = []string{"WARNING: bridge-nf-call-iptables is disabled"}
-					iccOff(w)
-				},
+				func(w *world) { w.facts.Host.BridgeFilter = topology.No; iccOff(w) },
 				"warning: [apart] is to keep its containers from each other, and does not: bridge-nf-call-iptables is off",
 			},
 		},
-		silent:  []func(*world){iccOff},
-		unknown: []change{{asleep, "the engine's state was not read: it is asleep"}},
+		silent: []func(*world){iccOff, func(w *world) { w.facts.Host.BridgeFilter = topology.No }},
+		unknown: []change{
+			{asleep, "the engine's state was not read: it is asleep"},
+			{func(w *world) { far(w); iccOff(w) }, "whether the kernel filters what goes over a bridge, which [apart] needs, was not read: it is far away"},
+		},
 	},
 	"engine-warning": {
 		found: []change{{
@@ -543,6 +547,11 @@ var cases = map[string]check{
 			n := w.network("mesh", "")
 			n.Driver, n.Scope = "overlay", "swarm"
 		}},
+		unknown: []change{{func(w *world) {
+			asleep(w)
+			w.Engine.Swarm = ""
+			w.network("mesh", "").Driver = "overlay"
+		}, "whether the engine is in a swarm, which [mesh] needs, was not read: it is asleep"}},
 	},
 	"overlay-encrypted": {
 		found: []change{{
@@ -605,6 +614,8 @@ var cases = map[string]check{
 		},
 	},
 }
+
+const notForwarding = "error: the host does not forward IPv4: containers do not reach the outside, and published ports lead nowhere"
 
 func stale(w *world, names ...string) {
 	n := &w.Networks[1]

@@ -27,7 +27,7 @@ func healthy() *world {
 	w.Engine = topology.Engine{Product: topology.ProductDocker, Version: "28.5.2", Swarm: topology.SwarmInactive}
 	w.facts.Engine = &checks.Engine{Forwarding4: topology.Yes, BridgeFilter: topology.Yes}
 	w.facts.Host = &checks.Host{
-		Interfaces: []checks.Interface{{Name: "eth0", MTU: 1500}}, Forwarding6: topology.Yes, ESP: topology.Yes, IPVS: topology.Yes,
+		Interfaces: []checks.Interface{{Name: "eth0", MTU: 1500}}, Forwarding4: topology.Yes, Forwarding6: topology.Yes, BridgeFilter: topology.Yes, ESP: topology.Yes, IPVS: topology.Yes,
 		Routes: []checks.Route{{To: prefix("0.0.0.0/0"), Interface: "eth0"}, {To: prefix("10.0.0.0/24"), Interface: "eth0"}},
 	}
 	w.facts.UnusedAge = 30 * 24 * time.Hour

@@ -3,6 +3,7 @@ package checks
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -57,7 +58,7 @@ func findLabels(x *exam) {
 // before.
 func accepted(n *topology.Network, members []*topology.Container) bool {
 	return slices.ContainsFunc(members, func(c *topology.Container) bool {
-		return !n.Created.IsZero() && !c.Created.IsZero() && c.Created.After(n.Created)
+		return !n.Created.IsZero() && !c.Created.IsZero() && !c.Created.Before(n.Created.Truncate(time.Second)) // as lists tell it of containers
 	})
 }
 

@@ -61,7 +61,7 @@ func findStale(x *exam) {
 			f.Fix.Mend = Mend{Clear: n}
 			f.Fix.Commands = []Command{{"netkit", "doctor", "--fix", "--check", "stale-endpoint", network(n)}}
 		default:
-			f.Fix.Does = say("a container has the same name, so the engine would take that one off; restarting the engine clears the endpoint")
+			f.Fix.Does = say("a container has the same name, and the engine would take that one off: it can be cleared once no container is named so")
 		}
 		x.found(f)
 	}

@@ -59,20 +59,14 @@ func findForwarding(x *exam) {
 	if e.Rootless {
 		return // it has a namespace of its own, with forwarding of its own
 	}
-	forwards := e.Forwarding4
-	if warned(e, forwardingWords) {
-		forwards = topology.No
-	}
-	if forwards == topology.Unknown && x.facts.Host != nil {
-		forwards = x.facts.Host.Forwarding4
-	}
+	forwards := x.kernel(e.Forwarding4, forwardingWords, func(h *Host) topology.Ternary { return h.Forwarding4 })
 	podman := x.Engine.Product == topology.ProductPodman
 	if podman && !x.routed() {
 		return // it switches forwarding on with the first container
 	}
 	switch forwards {
 	case topology.Unknown:
-		x.unknownSince(x.facts.NoHost, "the engine does not say whether its host forwards IPv4")
+		x.unknownSince(x.facts.NoHost, "whether the host forwards IPv4 was not read, and the engine does not say what is so now")
 	case topology.No:
 		x.found(Finding{
 			Says: say("the host does not forward IPv4: containers do not reach the outside, and published ports lead nowhere"),
@@ -80,6 +74,23 @@ func findForwarding(x *exam) {
 		})
 	case topology.Yes:
 	}
+}
+
+// kernel tells what a switch of the host's kernel is. The host itself knows best; then the
+// engine. What works by an engine's word may not do so any more: from 23 on, Docker looks
+// once after its start [measured on 26.1, 28.5; 20.10 looks each time].
+func (x *exam) kernel(told topology.Ternary, warning string, of func(*Host) topology.Ternary) topology.Ternary {
+	const looksOnce = 23
+	major, known := majorVersion(x.Engine.Version)
+	switch {
+	case x.facts.Host != nil && of(x.facts.Host) != topology.Unknown:
+		return of(x.facts.Host)
+	case told == topology.No, warned(x.facts.Engine, warning):
+		return topology.No
+	case told == topology.Yes && known && major < looksOnce && x.Engine.Product == topology.ProductDocker:
+		return topology.Yes
+	}
+	return topology.Unknown
 }
 
 // routed tells that a container is up on a bridge that has a way out.
@@ -137,20 +148,14 @@ func findBridgeFilter(x *exam) {
 			meant = append(meant, n)
 		}
 	}
-	filters := e.BridgeFilter
-	if warned(e, bridgeFilterWords) {
-		filters = topology.No
-	}
-	if filters == topology.Unknown && x.facts.Host != nil {
-		filters = x.facts.Host.BridgeFilter
-	}
+	filters := x.kernel(e.BridgeFilter, bridgeFilterWords, func(h *Host) topology.Ternary { return h.BridgeFilter })
 	f := Finding{
 		About: networks(meant),
 		Says:  say("%s is to keep its containers from each other, and does not: bridge-nf-call-iptables is off", networks(meant)),
 		Fix:   Fix{Does: say("on the host: modprobe br_netfilter; sysctl -w net.bridge.bridge-nf-call-iptables=1")},
 	}
 	switch {
-	case len(meant) == 0 && warned(e, bridgeFilterWords):
+	case len(meant) == 0 && warned(e, bridgeFilterWords) && filters == topology.No:
 		f.Severity = Hint
 		f.Says = say("the kernel does not filter what goes over a bridge (bridge-nf-call-iptables is off)")
 	case len(meant) == 0, filters == topology.Yes:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -295,15 +296,17 @@ func (x *exam) rivals(stopped []*topology.Container) {
 	var groups []*group
 	by := map[string]*group{}
 	for _, key := range keys {
-		rivals, ids := rivalsIn(claims[key]), ""
+		rivals := rivalsIn(claims[key])
+		var ids strings.Builder
 		for _, c := range rivals {
-			ids += c.ID + " "
+			ids.WriteString(c.ID + " ")
 		}
-		if by[ids] == nil {
-			by[ids] = &group{rivals: rivals}
-			groups = append(groups, by[ids])
+		g := by[ids.String()]
+		if g == nil {
+			g = &group{rivals: rivals}
+			by[ids.String()], groups = g, append(groups, g)
 		}
-		by[ids].ports = append(by[ids].ports, topology.Ports{HostPort: key.port, Protocol: key.protocol})
+		g.ports = append(g.ports, topology.Ports{HostPort: key.port, Protocol: key.protocol})
 	}
 	for _, g := range groups {
 		if len(g.rivals) == 0 {

@@ -40,22 +40,29 @@ func findOverlayAlone(x *exam) {
 	if role != topology.SwarmInactive && role != "" {
 		return
 	}
+	var overlays []*topology.Network
 	for i := range x.Networks {
 		n := &x.Networks[i]
-		switch {
-		case n.Driver != "overlay":
-		case role == "":
-			x.unknownSince(x.facts.NoEngine, "whether the engine is in a swarm, which %s needs, was not read", network(n))
-		default:
-			x.found(Finding{
-				About: []Ref{network(n)},
-				Says:  say("%s is an overlay, and this engine is in no swarm: no container starts on it", network(n)),
-				Fix: Fix{
-					Does:     say("join the swarm again, or remove the network"),
-					Commands: []Command{{"netkit", "safe-rm", network(n)}},
-				},
-			})
+		if n.Ingress && role == "" {
+			return // which is there in a swarm only
 		}
+		if n.Driver == "overlay" {
+			overlays = append(overlays, n)
+		}
+	}
+	if role == "" && len(overlays) > 0 {
+		x.unknownSince(x.facts.NoEngine, "whether the engine is in a swarm, which %s needs, was not read", networks(overlays))
+		return
+	}
+	for _, n := range overlays {
+		x.found(Finding{
+			About: []Ref{network(n)},
+			Says:  say("%s is an overlay, and this engine is in no swarm: no container starts on it", network(n)),
+			Fix: Fix{
+				Does:     say("join the swarm again, or remove the network"),
+				Commands: []Command{{"netkit", "safe-rm", network(n)}},
+			},
+		})
 	}
 }
 

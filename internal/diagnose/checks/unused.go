@@ -40,6 +40,9 @@ func findUnused(x *exam) {
 		f.Says = say("nothing needs %s, which was made more than %s ago", network(old[0]), age(x.facts.UnusedAge))
 		f.Fix.Commands = []Command{{"netkit", "safe-rm", network(old[0])}}
 	}
+	if x.facts.UnusedAge == 0 {
+		f.Says = say("nothing needs %s", networks(old))
+	}
 	x.found(f)
 }
 

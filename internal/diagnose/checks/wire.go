@@ -137,6 +137,8 @@ func findParents(x *exam) {
 				Says:     say("%s (%s) has no parent: its containers reach each other and nobody else", network(n), Foreign(n.Driver)),
 				Fix:      Fix{Does: say("make it anew with --opt parent=CARD; if it is meant so, with --internal, which says so")},
 			})
+		case parent == "" && x.Engine.Product == topology.ProductPodman:
+			x.unknown("the engine does not tell the parent of %s", network(n))
 		case parent == "" || strings.HasPrefix(parent, "dm-"):
 		case x.facts.Host == nil:
 			x.unknownSince(x.facts.NoHost, "whether the host has %s, the parent of %s, was not read", Foreign(parent), network(n))

@@ -4,9 +4,11 @@ package measure
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/netip"
 	"os"
@@ -50,7 +52,8 @@ type lab struct {
 
 func newLab(t *testing.T) *lab {
 	t.Helper()
-	tag := fmt.Sprintf("nk%d", os.Getpid())
+	// Not of the process's number: another of that number may have left some.
+	tag := "nk" + strings.ToLower(rand.Text()[:8])
 	l := &lab{t: t, a: tag + "a", r: tag + "r", b: tag + "b"}
 	for _, name := range []string{l.a, l.r, l.b} {
 		l.ip("netns", "add", name)
@@ -299,33 +302,39 @@ func TestEchoLoss(t *testing.T) {
 	l.filter(l.r, "-A FORWARD -d 10.99.2.6 -p icmp -m statistic --mode nth --every 5 --packet 0 -j DROP")
 	p := l.probe()
 	const count, lost = 100, 20
-	id := p.ask(wire.Request{Kind: wire.Echo, Address: netip.MustParseAddr("10.99.2.6"), Count: count, Interval: 5 * time.Millisecond, Timeout: 500 * time.Millisecond})
+	id := p.ask(wire.Request{Kind: wire.Echo, Address: netip.MustParseAddr("10.99.2.6"), Count: count, Interval: 5 * time.Millisecond, Timeout: 3 * time.Second})
 	replies, last := p.all(id)
 	if e := last.Echoes; e == nil || e.Sent != count || e.Received != count-lost || len(replies) != count {
 		t.Errorf("%d replies, %+v", len(replies), last.Echoes)
 	}
 }
 
-// TestAccuracy compares with busybox ping, which has been right for long.
+// TestAccuracy compares with busybox ping, which has been right for long. What a
+// busy machine adds, it does not add to each: the more there are, the closer is the
+// least of them to the truth.
 func TestAccuracy(t *testing.T) {
 	l := newLab(t)
 	p := l.probe()
-	_, last := p.all(p.ask(wire.Request{Kind: wire.Echo, Address: netip.MustParseAddr("10.99.2.2"), Count: 40, Interval: 20 * time.Millisecond, Timeout: time.Second}))
-	said, err := exec.CommandContext(t.Context(), "ip", "netns", "exec", l.a, "busybox", "ping", "-q", "-c", "40", "-i", "0.02", "10.99.2.2").Output()
-	if err != nil {
-		t.Fatal(err)
+	const close, rounds = 0.1, 10 // ms
+	ours, theirs := math.Inf(1), math.Inf(1)
+	for range rounds {
+		_, last := p.all(p.ask(wire.Request{Kind: wire.Echo, Address: netip.MustParseAddr("10.99.2.2"), Count: 40, Interval: 20 * time.Millisecond, Timeout: time.Second}))
+		said, err := exec.CommandContext(t.Context(), "ip", "netns", "exec", l.a, "busybox", "ping", "-q", "-c", "40", "-i", "0.02", "10.99.2.2").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, line, _ := strings.Cut(string(said), "min/avg/max = ")
+		var least, mean float64
+		if _, err := fmt.Sscanf(line, "%f/%f/", &least, &mean); err != nil {
+			t.Fatalf("%v: %s", err, said)
+		}
+		ours, theirs = min(ours, float64(last.Echoes.Min)/float64(time.Millisecond)), min(theirs, least)
+		t.Logf("least: ours %.3f ms, ping's %.3f ms; mean: %.3f and %.3f", ours, theirs, float64(last.Echoes.Avg)/float64(time.Millisecond), mean)
+		if math.Abs(ours-theirs) <= close {
+			return
+		}
 	}
-	_, line, _ := strings.Cut(string(said), "min/avg/max = ")
-	var least, mean float64
-	if _, err := fmt.Sscanf(line, "%f/%f/", &least, &mean); err != nil {
-		t.Fatalf("%v: %s", err, said)
-	}
-	const close = 0.1 // ms
-	ours := float64(last.Echoes.Min) / float64(time.Millisecond)
-	t.Logf("least: ours %.3f ms, ping's %.3f ms; mean: %.3f and %.3f", ours, least, float64(last.Echoes.Avg)/float64(time.Millisecond), mean)
-	if ours-least > close || least-ours > close {
-		t.Errorf("ours %.3f ms, ping's %.3f ms", ours, least)
-	}
+	t.Errorf("ours %.3f ms, ping's %.3f ms", ours, theirs)
 }
 
 func TestConnectThroughARouter(t *testing.T) {
@@ -457,15 +466,29 @@ func TestResolve(t *testing.T) {
 		}
 		p := l.probe()
 		for name, w := range names {
-			from := time.Now()
-			const limit, grace = 1500 * time.Millisecond, time.Second
-			_, last := p.all(p.ask(wire.Request{Kind: wire.Resolve, Name: name, Timeout: limit}))
-			r := last.Resolution
-			if r == nil || r.IPv4.Outcome != w.four || r.IPv6.Outcome != w.six || r.IPv4.Server != w.server {
-				t.Errorf("%s at %s: %+v, %+v", name, server, last, r)
+			// Neither is it late each time, nor is what the server answers lost each
+			// time, unless the probe does it: a busy machine does so now and then.
+			const limit, grace, tries = 1500 * time.Millisecond, time.Second, 5
+			wrong := ""
+			for range tries {
+				from := time.Now()
+				_, last := p.all(p.ask(wire.Request{Kind: wire.Resolve, Name: name, Timeout: limit}))
+				r, took := last.Resolution, time.Since(from)
+				switch {
+				case r == nil || r.IPv4.Outcome != w.four || r.IPv6.Outcome != w.six || r.IPv4.Server != w.server:
+					wrong = fmt.Sprintf("%+v, %+v", last, r)
+				case took > limit+grace:
+					wrong = fmt.Sprintf("took %s", took)
+				default:
+					wrong = ""
+				}
+				late := r != nil && (r.IPv4.Outcome == wire.Silent || r.IPv6.Outcome == wire.Silent)
+				if wrong == "" || !late && took <= limit+grace {
+					break
+				}
 			}
-			if took := time.Since(from); took > limit+grace {
-				t.Errorf("%s at %s took %s", name, server, took)
+			if wrong != "" {
+				t.Errorf("%s at %s: %s", name, server, wrong)
 			}
 		}
 	}

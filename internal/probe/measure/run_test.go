@@ -137,7 +137,7 @@ func TestConnect(t *testing.T) {
 	})
 	closes := listen(t, func(c net.Conn) { _ = c.Close() })
 	for port, want := range map[uint16]wire.Outcome{greets: wire.Reached, closes: wire.Closed, 1: wire.Refused} {
-		_, last := p.all(p.ask(wire.Request{Kind: wire.Connect, Address: home, Port: port, Linger: 200 * time.Millisecond}))
+		_, last := p.all(p.ask(wire.Request{Kind: wire.Connect, Address: home, Port: port, Linger: 20 * time.Second}))
 		if c := last.Connection; c == nil || c.Outcome != want || c.Took <= 0 || (want == wire.Reached && c.Source != home) {
 			t.Errorf("%+v, %+v", last, last.Connection)
 		}
@@ -167,12 +167,14 @@ func TestDatagram(t *testing.T) {
 			}
 		}
 	}()
+	const ample, brief = 20 * time.Second, 300 * time.Millisecond
 	for _, c := range []struct {
 		port    uint16
 		data    string
+		timeout time.Duration
 		outcome wire.Outcome
-	}{{portOf(conn.LocalAddr()), "hello", wire.Reached}, {portOf(conn.LocalAddr()), "mute", wire.Silent}, {1, "", wire.Refused}} {
-		_, last := p.all(p.ask(wire.Request{Kind: wire.Datagram, Address: home, Port: c.port, Data: []byte(c.data), Timeout: 300 * time.Millisecond}))
+	}{{portOf(conn.LocalAddr()), "hello", ample, wire.Reached}, {portOf(conn.LocalAddr()), "mute", brief, wire.Silent}, {1, "", ample, wire.Refused}} {
+		_, last := p.all(p.ask(wire.Request{Kind: wire.Datagram, Address: home, Port: c.port, Data: []byte(c.data), Timeout: c.timeout}))
 		if d := last.Datagram; d == nil || d.Outcome != c.outcome || (c.outcome == wire.Reached && string(d.Data) != c.data) {
 			t.Errorf("%s: %+v, %+v", c.data, last, last.Datagram)
 		}

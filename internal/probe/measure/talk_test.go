@@ -61,7 +61,7 @@ func (p *talk) ask(request wire.Request) int {
 // until waits for results of a request that are enough.
 func (p *talk) until(id int, enough func([]wire.Result) bool) []wire.Result {
 	p.t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		p.mu.Lock()
 		came := p.came[id]
