@@ -84,6 +84,11 @@ func TestTerminalGetsNoControlCodes(t *testing.T) {
 		{"ls", "--no-trunc"},
 		{"ls", "--format", "json"},
 		{"ls", "--format", "{{.Name}}"},
+		{"explain", "--no-pager"},
+		{"explain", "--no-pager", "bridge"},
+		{"explain", "--no-pager", "--lang", "pt-BR", "bridge"},
+		{"explain", "--format", "markdown", "bridge"},
+		{"explain", "--format", "json"},
 	} {
 		shown := onTerminal(t, 200, fake.Host(), []string{"NO_COLOR=1"}, args...)
 		if at := strings.IndexFunc(shown, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 }); at >= 0 {
