@@ -45,7 +45,7 @@ Those warnings are seldom read.`,
 		Why: `Newer engines close holes that networks in use here have. Before 27, Docker made no firewall rules for IPv6, so that
 containers on two networks reach each other by it, those of internal networks on 20.10, too. Before 28, ports that are
 published on 127.0.0.1 could be reached by other machines of the same network.`,
-		Mend: `Upgrade the engine; or take IPv6 off the networks, and bind ports to a firewall's rules.`,
+		Mend: `Upgrade the engine; or make the networks without IPv6, and guard such ports by rules of your own firewall.`,
 		find: findOldEngine,
 	},
 }
