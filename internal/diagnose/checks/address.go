@@ -299,17 +299,16 @@ func findFull(x *exam) {
 		if n.ConfigOnly || n.Implied || n.Driver == "host" || n.Driver == "null" || n.Ingress {
 			continue
 		}
-		for _, pool := range n.IPAM.Pools {
-			prefix := pool.Subnet.Prefix()
+		for _, space := range diagnose.Spaces(x.Index, n) {
 			switch {
-			case !prefix.IsValid() || !prefix.Addr().Is4():
+			case !space.Subnet.Addr().Is4():
 			case n.SwarmScope() && nodes != 1:
 				const plenty = 24 // bits of a subnet that no swarm of a usual size fills
-				if prefix.Bits() > plenty && len(x.On(n.ID)) > 0 {
+				if space.Subnet.Bits() > plenty && len(x.On(n.ID)) > 0 {
 					elsewhere = append(elsewhere, n)
 				}
 			default:
-				x.fullness(n, pool)
+				x.fullness(n, &space)
 			}
 		}
 	}
@@ -318,21 +317,16 @@ func findFull(x *exam) {
 	}
 }
 
-func (x *exam) fullness(n *topology.Network, pool topology.Pool) {
-	room, used, waiting := capacity(n, pool), uint64(0), uint64(0)
-	holds := pool.Subnet.Prefix().Contains
+func (x *exam) fullness(n *topology.Network, space *diagnose.Space) {
+	room, left, waiting := space.Size, space.Left, uint64(0)
 	for _, a := range x.On(n.ID) {
-		switch {
-		case a.State == topology.Configured:
+		if a.State == topology.Configured {
 			waiting++
-		case a.IPv4.IP().IsValid() && holds(a.IPv4.IP()):
-			used++
 		}
 	}
-	if used == 0 && waiting == 0 {
+	if space.Used == 0 && waiting == 0 {
 		return
 	}
-	left := room - min(room, used)
 	wants := "containers that are not up want one"
 	if waiting == 1 {
 		wants = "container that is not up wants one"
@@ -342,58 +336,20 @@ func (x *exam) fullness(n *topology.Network, pool topology.Pool) {
 	switch {
 	case left == 0 && waiting > 0:
 		f.Severity = Error
-		f.Says = say("%s has none of its %d addresses of %s left, and %d %s", network(n), room, pool.Subnet, waiting, wants)
+		f.Says = say("%s has none of its %d addresses of %s left, and %d %s", network(n), room, space.Subnet, waiting, wants)
 	case left == 0:
 		f.Severity = Warning
-		f.Says = say("%s has none of its %d addresses of %s left: no further container starts on it", network(n), room, pool.Subnet)
+		f.Says = say("%s has none of its %d addresses of %s left: no further container starts on it", network(n), room, space.Subnet)
 	case left < waiting:
 		f.Severity = Warning
-		f.Says = say("%s has %d of its %d addresses of %s left, and %d %s", network(n), left, room, pool.Subnet, waiting, wants)
+		f.Says = say("%s has %d of its %d addresses of %s left, and %d %s", network(n), left, room, space.Subnet, waiting, wants)
 	case left*most < room && room >= least:
 		f.Severity = Warning
-		f.Says = say("%s has %d of its %d addresses of %s left", network(n), left, room, pool.Subnet)
+		f.Says = say("%s has %d of its %d addresses of %s left", network(n), left, room, space.Subnet)
 	default:
 		return
 	}
 	x.found(f)
-}
-
-// capacity is how many containers get an address out of a network's pool: all of its
-// range, or else of its subnet, but for the subnet's own address, its broadcast, its
-// gateway and those that are set aside.
-func capacity(n *topology.Network, pool topology.Pool) uint64 {
-	subnet := pool.Subnet.Prefix().Masked()
-	from := subnet
-	if r := pool.Range.Prefix(); r.IsValid() && subnet.Overlaps(r) && r.Bits() >= subnet.Bits() {
-		from = r.Masked()
-	}
-	first, size := number(from.Addr()), uint64(1)<<(from.Addr().BitLen()-from.Bits())
-	taken := map[uint64]bool{}
-	set := func(n uint64) {
-		if n >= first && n < first+size {
-			taken[n] = true
-		}
-	}
-	const pair = 31
-	if start, width := number(subnet.Addr()), subnet.Addr().BitLen()-subnet.Bits(); subnet.Bits() < pair {
-		set(start)
-		set(start + 1<<width - 1)
-	}
-	if pool.Gateway.IP().Is4() {
-		set(number(pool.Gateway.IP()))
-	}
-	for _, address := range pool.Aux {
-		if address.IP().Is4() {
-			set(number(address.IP()))
-		}
-	}
-	// Docker does not list a gateway that it chose itself in a subnet that the user chose
-	// [measured on 20.10 and 28.5].
-	hasGateway := n.Driver == "bridge" || n.Driver == "macvlan" && !n.Internal
-	if pool.Gateway.IsZero() && hasGateway && size > uint64(len(taken)) {
-		size--
-	}
-	return size - uint64(len(taken))
 }
 
 // OptionBridgeName is the option by which a bridge network's interface gets a name.
