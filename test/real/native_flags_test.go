@@ -29,7 +29,7 @@ func TestNativeFlags(t *testing.T) {
 				}
 				listed := strings.Fields(flags)
 				help := succeed(t, environment(), c.path, append(strings.Fields(name), "--help")...)
-				_, options, _ := strings.Cut(help, "Options:")
+				_, options, hasOptions := strings.Cut(help, "Options:")
 				var have []string
 				for _, found := range option.FindAllStringSubmatch(options, -1) {
 					for _, flag := range found[1:3] {
@@ -51,8 +51,8 @@ func TestNativeFlags(t *testing.T) {
 						}
 					}
 				}
-				if len(listed) > 0 && len(have) == 0 {
-					t.Errorf("docker %s --help shows no flags", name)
+				if hasOptions && len(have) == 0 {
+					t.Errorf("docker %s --help has options, of which none could be read", name)
 				}
 				for _, flag := range used[name] {
 					if !slices.Contains(have, flag) {
