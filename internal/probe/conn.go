@@ -162,6 +162,11 @@ func (c *conn) Write(text []byte) (int, error) {
 		}
 		// The caller may use the text anew as soon as this returns.
 		request := wire.Request{ID: c.session.number(nil), Kind: wire.Send, Of: c.id, Data: append([]byte(nil), part...)}
+		select { // alone, as a select takes any of those that are ready
+		case <-c.closed:
+			return sent, net.ErrClosed
+		default:
+		}
 		select {
 		case <-c.closed:
 			return sent, net.ErrClosed
