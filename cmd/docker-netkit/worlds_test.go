@@ -21,7 +21,13 @@ var worlds = map[string]func() []enginetest.Object{
 	"kinds": kinds,
 	"free":  free,
 	"loop":  loop, "clinic": clinic,
-	"pod":   pod,
+	"pod": pod,
+	"bereft": func() []enginetest.Object {
+		return []enginetest.Object{
+			enginetest.Stopped("both", enginetest.On("lost1", ""), enginetest.On("lost2", "")),
+			enginetest.Stopped("one", enginetest.On("lost2", "")),
+		}
+	},
 	"named": named,
 	"three": func() []enginetest.Object { return unused(3) },
 	"crowd": func() []enginetest.Object { return unused(1000) },

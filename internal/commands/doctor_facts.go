@@ -37,6 +37,9 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 	if snapshot, err = inspectAll(ctx, d, snapshot, want.networks, e.WithEndpoints); err != nil {
 		return nil, err
 	}
+	if err := d.confirmStale(ctx, e, snapshot); err != nil {
+		return nil, err
+	}
 	for _, c := range want.containers {
 		facts.Settings[c.ID] = true
 	}
@@ -63,6 +66,41 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 		}
 	}
 	return facts, nil
+}
+
+// confirmStale looks a second time where endpoints have no container. The networks are
+// inspected after the containers were listed: one that was started meanwhile has an
+// endpoint, and was in no list.
+func (d *doctor) confirmStale(ctx context.Context, e *engine.Engine, s *topology.Snapshot) error {
+	isStale := func(e topology.Endpoint) bool { return e.Kind == topology.Stale }
+	if !slices.ContainsFunc(s.Networks, func(n topology.Network) bool { return slices.ContainsFunc(n.Endpoints, isStale) }) {
+		return nil
+	}
+	listing, cancel := d.within(ctx)
+	defer cancel()
+	again, err := e.Snapshot(listing)
+	if err != nil {
+		return err
+	}
+	now := topology.NewIndex(again)
+	var doubtful []*topology.Network
+	for i := range s.Networks {
+		if n := now.Network(s.Networks[i].ID); n != nil && slices.ContainsFunc(s.Networks[i].Endpoints, isStale) {
+			doubtful = append(doubtful, n)
+		}
+	}
+	if again, err = inspectAll(ctx, d, again, doubtful, e.WithEndpoints); err != nil {
+		return err
+	}
+	now = topology.NewIndex(again)
+	for i := range s.Networks {
+		n := &s.Networks[i]
+		n.Endpoints = slices.DeleteFunc(n.Endpoints, func(e topology.Endpoint) bool {
+			second := now.Network(n.ID)
+			return isStale(e) && (second == nil || !slices.Contains(second.Endpoints, e))
+		})
+	}
+	return nil
 }
 
 // inspectAll inspects objects, some hundreds at a time: the engine has its time for each

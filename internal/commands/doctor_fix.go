@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/docker/cli/cli"
 
@@ -29,36 +30,39 @@ func (d *doctor) mend(ctx context.Context, ix *topology.Index, report *checks.Re
 	if !d.options.dryRun && !d.options.yes && !d.mayAsk() {
 		return nil, refused(fmt.Sprintf("Refused: %s can be mended, and nobody can be asked; --yes goes on, and --dry-run shows what would be done", countFindings(len(todo))))
 	}
-	var failed error
+	failed, done := false, false
 	for _, f := range todo {
 		d.say("")
-		err := d.mendOne(ctx, ix, f)
+		err := d.mendOne(ctx, ix, f, done)
 		coded, isCoded := errors.AsType[cli.StatusError](err)
 		switch {
 		case err == nil:
+			done = true
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case isCoded && coded.StatusCode == statusRefused:
 			d.say("Left as it is.") // the user's own answer
 		default:
-			failed = err
+			failed = true
 			if text := err.Error(); text != "" {
 				d.say(text)
 			}
 		}
 	}
-	if d.options.dryRun {
-		return report, nil
+	if done && !d.options.dryRun {
+		d.say("", "Looking again:")
+		var err error
+		if ix, report, err = d.examine(ctx); err != nil {
+			return nil, err
+		}
+		if err := d.write(ix, report); err != nil {
+			return nil, err
+		}
 	}
-	if failed != nil {
+	if failed {
 		return nil, cli.StatusError{StatusCode: statusFailed}
 	}
-	d.say("", "Looking again:")
-	ix, report, err := d.examine(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return report, d.write(ix, report)
+	return report, nil
 }
 
 func countFindings(count int) string {
@@ -68,12 +72,29 @@ func countFindings(count int) string {
 	return fmt.Sprintf("%d findings", count)
 }
 
-func (d *doctor) mendOne(ctx context.Context, ix *topology.Index, f *checks.Finding) error {
+// mendOne clears a network's endpoints, or heals containers. Healing gives a container all
+// the networks that it lacks, so that after another mend some may be well already.
+func (d *doctor) mendOne(ctx context.Context, ix *topology.Index, f *checks.Finding, after bool) error {
 	if n := f.Fix.Mend.Clear; n != nil {
 		return d.clear(ctx, ix, n)
 	}
-	ids := make([]string, len(f.Fix.Mend.Heal))
-	for i, c := range f.Fix.Mend.Heal {
+	lost := f.Fix.Mend.Heal
+	if after && !d.options.dryRun {
+		s, err := d.snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		still := map[string]bool{}
+		for _, c := range removal.Healable(topology.NewIndex(s)) {
+			still[c.ID] = true
+		}
+		lost = slices.DeleteFunc(slices.Clone(lost), func(c *topology.Container) bool { return !still[c.ID] })
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	ids := make([]string, len(lost))
+	for i, c := range lost {
 		ids[i] = c.ID
 	}
 	heal := &restore{session: d.session, cmd: d.cmd, options: restoreOptions{heal: true, yes: d.options.yes, dryRun: d.options.dryRun, format: formatTable}}

@@ -90,6 +90,7 @@ func (r *restore) healAgain(now *topology.Index, plan *removal.RestorePlan, cont
 
 func chosenContainers(ix *topology.Index, refs []string, healable []*topology.Container) ([]*topology.Container, error) {
 	var chosen []*topology.Container
+	hopeless := removal.Unhealable(ix)
 	for _, ref := range refs {
 		found := ix.FindContainers(ref)
 		switch {
@@ -104,7 +105,7 @@ func chosenContainers(ix *topology.Index, refs []string, healable []*topology.Co
 			return nil, fmt.Errorf("no container %s; see: docker ps --all", quoteArg(ref))
 		case len(found) > 1:
 			return nil, fmt.Errorf("%d containers are meant by %s; give more of the ID", len(found), quoteArg(ref))
-		case slices.Contains(removal.Unhealable(ix), found[0]):
+		case slices.Contains(hopeless, found[0]):
 			return nil, fmt.Errorf("%s", render.UnhealableLine(found[0], &render.Look{}))
 		case !slices.Contains(healable, found[0]):
 			return nil, fmt.Errorf("container %s wants no network that is gone; see: docker netkit graph %s", quoteArg(ref), quoteArg(ref))

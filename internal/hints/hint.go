@@ -139,7 +139,7 @@ func (h *Hint) lost(ix *topology.Index, meant func(*topology.Container) bool) {
 			h.Doomed = append(h.Doomed, c)
 			continue
 		}
-		if !slices.Contains(h.Lost, c) {
+		if len(h.Lost) == 0 || h.Lost[len(h.Lost)-1] != c { // the hazards of one follow each other
 			h.Lost = append(h.Lost, c)
 		}
 		if !slices.Contains(h.Networks, hazard.NetworkName) {

@@ -67,7 +67,8 @@ func isHost(own *wire.Namespace, socket string, ix *topology.Index) error {
 		}
 		named++
 	}
-	usual := socket == "/var/run/docker.sock" || socket == "/run/docker.sock" || strings.HasSuffix(socket, "/podman/podman.sock")
+	usual := socket == "/var/run/docker.sock" || socket == "/run/docker.sock" ||
+		strings.HasSuffix(socket, "/podman/podman.sock") && !strings.HasPrefix(socket, "/run/user/") // whose networks are elsewhere
 	if named > 0 || gateway && usual {
 		return nil
 	}

@@ -85,7 +85,12 @@ func (d *doctor) text(s checks.Sentence) string {
 		}
 		return enumerate(names, d.look.NoTrunc)
 	}
-	foreign := func(text string) string { return Cut(foreignText(text), foreignWidth) }
+	foreign := func(text string) string {
+		if d.look.NoTrunc {
+			return foreignText(text)
+		}
+		return Cut(foreignText(text), foreignWidth)
+	}
 	return s.Write(name, list, foreign)
 }
 

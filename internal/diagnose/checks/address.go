@@ -63,7 +63,9 @@ func subnetsHeld(ix *topology.Index) []held {
 			continue
 		}
 		for _, pool := range n.IPAM.Pools {
-			if prefix := pool.Subnet.Prefix(); prefix.IsValid() {
+			// One of all addresses is written where another gives out the addresses, as a
+			// router on a macvlan's wire, and means that none is the network's own.
+			if prefix := pool.Subnet.Prefix(); prefix.IsValid() && prefix.Bits() > 0 {
 				all = append(all, held{prefix.Masked(), n})
 			}
 		}
@@ -136,7 +138,7 @@ func findHostOverlap(x *exam) {
 		own[BridgeName(h.network)] = true
 	}
 	foreign := slices.DeleteFunc(slices.Clone(x.facts.Host.Routes), func(route Route) bool {
-		return route.To.Bits() == 0 || own[route.Interface] || route.To.Addr().IsLinkLocalUnicast()
+		return route.byDefault() || own[route.Interface] || route.To.Addr().IsLinkLocalUnicast()
 	})
 	for _, h := range all {
 		for _, route := range foreign {
@@ -320,11 +322,11 @@ func findFull(x *exam) {
 func (x *exam) fullness(n *topology.Network, space *diagnose.Space) {
 	room, left, waiting := space.Size, space.Left, uint64(0)
 	for _, a := range x.On(n.ID) {
-		if a.State == topology.Configured {
+		if c := x.Container(a.ContainerID); a.State == topology.Configured && c != nil && !c.IsTask() {
 			waiting++
 		}
 	}
-	if space.Used == 0 && waiting == 0 {
+	if space.Endless || space.Used == 0 && waiting == 0 {
 		return
 	}
 	wants := "containers that are not up want one"

@@ -66,7 +66,7 @@ var cases = map[string]check{
 		found: []change{{func(w *world) {
 			w.container("app", topology.Created, "proxy").Project = "shop"
 			w.attach("app", "proxy", topology.Dangling).NetworkID = ""
-		}, "error: [app] of compose project shop waits for the external network [proxy], and there is none"}},
+		}, "error: [app] of compose project shop waits for the network [proxy], which is not named as the project's own, and there is none"}},
 		silent: []func(*world){func(w *world) { // it is the project's own: another check's
 			w.container("app", topology.Created, "shop_front").Project = "shop"
 			w.attach("app", "shop_front", topology.Dangling).NetworkID = ""
@@ -143,10 +143,16 @@ var cases = map[string]check{
 				w.container("vpn", topology.Running, "container:old-cid").Started = now.Add(-time.Minute)
 			}, "error: [old] was started again after [vpn], and so has another network: [vpn] runs on with loopback only"},
 		},
-		silent: []func(*world){func(w *world) {
-			w.run("old", "front").Started = now
-			w.container("vpn", topology.Running, "container:old-cid").Started = now.Add(time.Second)
-		}},
+		silent: []func(*world){
+			func(w *world) { // the host's network stays
+				w.container("old", topology.Exited, "host")
+				w.container("vpn", topology.Running, "container:old-cid")
+			},
+			func(w *world) {
+				w.run("old", "front").Started = now
+				w.container("vpn", topology.Running, "container:old-cid").Started = now.Add(time.Second)
+			},
+		},
 		unknown: []change{{func(w *world) {
 			w.run("old", "front")
 			w.container("vpn", topology.Running, "container:old-cid")
@@ -225,7 +231,10 @@ var cases = map[string]check{
 					"warning: [twin] (172.19.0.0/16) and [back] (172.19.0.0/16) overlap",
 			},
 		},
-		silent: []func(*world){func(w *world) { w.network("next", "172.20.0.0/16") }},
+		silent: []func(*world){
+			func(w *world) { w.network("by-dhcp", "0.0.0.0/0") },
+			func(w *world) { w.network("next", "172.20.0.0/16") },
+		},
 		unknown: []change{{
 			func(w *world) { w.Networks[1].IPAM.Pools[0].Subnet = topology.ParseSubnet("nonsense") },
 			"the subnet of [front] is no prefix: nonsense",
@@ -244,6 +253,8 @@ var cases = map[string]check{
 			},
 		},
 		silent: []func(*world){
+			func(w *world) { w.route("0.0.0.0/1", "tun0"); w.route("128.0.0.0/1", "tun0") },
+			func(w *world) { w.network("by-dhcp", "0.0.0.0/0") },
 			func(w *world) { w.Engine.Product = topology.ProductPodman; w.route("172.18.0.0/16", "podman7") },
 			func(w *world) { w.route("172.18.0.0/16", "br-front-id") },
 			func(w *world) { w.route("172.17.0.0/16", "docker0") },
@@ -260,12 +271,13 @@ var cases = map[string]check{
 				w.facts.Engine.Pools = []checks.AddressPool{{Base: prefix("10.99.0.0/24"), Bits: 26}}
 				w.network("one", "10.99.0.0/26")
 			}, "warning: 3 of the engine's 4 address pools are left for new networks"},
-			{func(w *world) { w.network("all", "0.0.0.0/0") }, "error: none of the engine's 31 address pools is left: no network can be made without --subnet"},
+			{func(w *world) { w.network("wide", "172.16.0.0/12"); w.network("home", "192.168.0.0/16") }, "error: none of the engine's 31 address pools is left: no network can be made without --subnet"},
 		},
 		silent: []func(*world){
 			func(w *world) { pools(w, 27) },
 			func(w *world) { w.Engine.Product = topology.ProductPodman; pools(w, 31) },
 			func(w *world) { w.facts.Engine.Pools = []checks.AddressPool{{Base: prefix("10.0.0.0/8"), Bits: 24}} },
+			func(w *world) { w.network("by-dhcp", "0.0.0.0/0") },
 			func(w *world) {
 				for i := range 40 {
 					w.network(fmt.Sprint("mine", i), fmt.Sprintf("10.%d.0.0/16", i+1))
@@ -311,6 +323,14 @@ var cases = map[string]check{
 			}, "warning: [small] has none of its 5 addresses of 10.1.0.0/29 left: no further container starts on it"},
 		},
 		silent: []func(*world){
+			func(w *world) { w.network("by-dhcp", "0.0.0.0/0"); w.stop("a1", "by-dhcp") },
+			func(w *world) {
+				w.network("small", "10.1.0.0/29")
+				w.run("a1", "small")
+				w.stop("old.1", "small")
+				w.Containers[len(w.Containers)-1].Task = "t"
+			},
+
 			func(w *world) { w.network("small", "10.1.0.0/29"); w.run("a1", "small") },
 			func(w *world) { w.network("empty", "10.1.0.0/31") },
 		},
@@ -388,6 +408,12 @@ var cases = map[string]check{
 	},
 	"mtu-mismatch": {
 		found: []change{
+			{func(w *world) {
+				w.facts.Host.Interfaces = append(w.facts.Host.Interfaces, checks.Interface{Name: "tun0", MTU: 1380})
+				w.route("0.0.0.0/1", "tun0")
+				w.route("128.0.0.0/1", "tun0")
+			}, "warning: [front] takes packets of 1500 bytes, and the host's way out, tun0, takes 1380"},
+
 			{
 				func(w *world) { w.facts.Host.Interfaces[0].MTU = 1420 },
 				"warning: [front] takes packets of 1500 bytes, and the host's way out, eth0, takes 1420",
@@ -397,7 +423,10 @@ var cases = map[string]check{
 				w.run("relay", "front", "jumbo")
 			}, "hint: [relay] is on [front], with packets of 1500 bytes, and on [jumbo], with 1400: what it passes on from one to the other may be too large"},
 		},
-		silent: []func(*world){func(w *world) {
+		silent: []func(*world){func(w *world) { // what was not chosen is not known there
+			w.Engine.Product = topology.ProductPodman
+			w.facts.Host.Interfaces[0].MTU = 1420
+		}, func(w *world) {
 			w.facts.Host.Interfaces[0].MTU = 1420
 			for i := range w.Networks {
 				w.Networks[i].Opts = map[string]string{"com.docker.network.driver.mtu": "1420"}
@@ -505,12 +534,20 @@ var cases = map[string]check{
 		},
 	},
 	"engine-warning": {
-		found: []change{{
-			func(w *world) {
-				w.facts.Engine.Warnings = []string{"WARNING: No swap limit support", "WARNING: ip6tables is broken"}
+		found: []change{
+			{
+				func(w *world) {
+					w.facts.Engine.Warnings = []string{"WARNING: API is accessible on http://0.0.0.0:2375 without encryption."}
+				},
+				"error: the engine warns: WARNING: API is accessible on http://0.0.0.0:2375 without encryption.",
 			},
-			"warning: the engine warns: WARNING: ip6tables is broken",
-		}},
+			{
+				func(w *world) {
+					w.facts.Engine.Warnings = []string{"WARNING: No swap limit support", "WARNING: ip6tables is broken"}
+				},
+				"warning: the engine warns: WARNING: ip6tables is broken",
+			},
+		},
 		silent:  []func(*world){func(w *world) { w.facts.Engine.Warnings = []string{"WARNING: No swap limit support"} }},
 		unknown: []change{{asleep, "the engine's warnings were not read: it is asleep"}},
 	},
@@ -522,7 +559,7 @@ var cases = map[string]check{
 					w.network(name, "").IPv6 = true
 					w.run("in"+name, name)
 				}
-			}, "warning: Docker 26.1.5 keeps [seven][six] from each other by IPv4 only: by IPv6 their containers reach each other"},
+			}, "warning: Docker 26.1.5 keeps [seven][six] from each other by IPv4 only: by IPv6 their containers reach each other, unless it was started with ip6tables"},
 			{
 				func(w *world) {
 					w.Engine.Version = "27.5.1"
@@ -591,6 +628,11 @@ var cases = map[string]check{
 			},
 		},
 		silent: []func(*world){
+			func(w *world) { // another project's, connected by hand
+				w.network("shop_eu_default", "").Labels = map[string]string{topology.LabelComposeProject: "shop_eu", topology.LabelComposeNetwork: "default"}
+				w.run("app", "shop_eu_default").Project = "shop"
+			},
+
 			func(w *world) { composed(w, "shop", "net"); w.run("app", "shop_net").Project = "shop" },
 			func(w *world) { w.network("proxy", ""); w.run("app", "proxy").Project = "shop" },
 			func(w *world) { // compose made the container for it, so that it is declared external

@@ -27,8 +27,8 @@ func findLabels(x *exam) {
 			continue
 		}
 		has, as := n.Labels[topology.LabelComposeProject], n.Labels[topology.LabelComposeNetwork]
-		if has == project && as == short || accepted(n, members) {
-			continue
+		if has == project && as == short || accepted(n, members) || has != "" && n.Name == has+"_"+as {
+			continue // the last: another project's, of a name that begins alike
 		}
 		what, then := "no compose labels", `"docker compose up" refuses it unless it is declared external`
 		if has != "" || as != "" {

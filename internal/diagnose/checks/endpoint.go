@@ -55,7 +55,7 @@ func findStale(x *exam) {
 			f.Says = say("%s has an endpoint that no container has: %s", network(n), Foreign(names[0]))
 		}
 		switch {
-		case x.Engine.Swarm == topology.SwarmManager || x.Engine.Swarm == topology.SwarmWorker:
+		case n.SwarmScope():
 			f.Fix.Does = say("clear it only if no other node of the swarm has the container")
 		case clearable:
 			f.Fix.Mend = Mend{Clear: n}

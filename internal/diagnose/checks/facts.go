@@ -86,17 +86,23 @@ func (h *Host) hasInterface(name string) bool {
 	return false
 }
 
-// outgoing is the interface of the IPv4 default route, if there is one.
-func (h *Host) outgoing() (Interface, bool) {
+// byDefault tells a default route, also one in two halves, as VPNs set it so that the
+// one that was there stays.
+func (r Route) byDefault() bool { return r.To.Bits() <= 1 }
+
+// outgoing is the interface of the IPv4 default route, if there is one; of several the
+// narrowest.
+func (h *Host) outgoing() (out Interface, found bool) {
+	bits := -1
 	for _, route := range h.Routes {
-		if route.To.Bits() != 0 || !route.To.Addr().Is4() {
+		if !route.byDefault() || !route.To.Addr().Is4() || route.To.Bits() <= bits {
 			continue
 		}
 		for _, known := range h.Interfaces {
 			if known.Name == route.Interface {
-				return known, true
+				out, found, bits = known, true, route.To.Bits()
 			}
 		}
 	}
-	return Interface{}, false
+	return out, found
 }

@@ -34,7 +34,7 @@ icc off do not keep their containers from each other then.`,
 		Needs: Needs{Info: true, Host: true}, find: findBridgeFilter,
 	},
 	{
-		ID: "engine-warning", Title: "The engine warns of its network", Severity: Warning,
+		ID: "engine-warning", Title: "The engine warns of its network", Severity: Error,
 		Why: `Engines look at their host when they are asked for their state ("docker info"), and warn of what does not work.
 Those warnings are seldom read.`,
 		Mend:  `It depends on the warning.`,
@@ -189,7 +189,7 @@ func findWarnings(x *exam) {
 		if !about || strings.Contains(warning, forwardingWords) || strings.Contains(warning, bridgeFilterWords) || strings.Contains(lower, "api is accessible") {
 			continue
 		}
-		x.found(Finding{Says: say("the engine warns: %s", Foreign(warning))})
+		x.found(Finding{Severity: Warning, Says: say("the engine warns: %s", Foreign(warning))})
 	}
 	for _, warning := range x.facts.Engine.Warnings {
 		if strings.Contains(strings.ToLower(warning), "api is accessible") {
@@ -218,7 +218,7 @@ func findOldEngine(x *exam) {
 	if major < filters6 && len(with) > 1 {
 		x.found(Finding{
 			About: networks(with),
-			Says:  say("Docker %s keeps %s from each other by IPv4 only: by IPv6 their containers reach each other", Foreign(x.Engine.Version), networks(with)),
+			Says:  say("Docker %s keeps %s from each other by IPv4 only: by IPv6 their containers reach each other, unless it was started with ip6tables", Foreign(x.Engine.Version), networks(with)),
 			Fix:   Fix{Does: say("upgrade the engine to 27 or newer")},
 		})
 	}

@@ -151,6 +151,10 @@ func join(ix *topology.Index, group []*topology.Container) []Command {
 	for len(ix.FindNetworks(name)) > 0 {
 		name += "_net"
 	}
+	const most = 10
+	if len(group) > most {
+		return nil // nobody pastes as many
+	}
 	commands := []Command{{"network", "create", name}}
 	for _, c := range group {
 		commands = append(commands, Command{"network", "connect", name, container(c)})

@@ -20,9 +20,10 @@ anew with what is still known of it.`,
 	},
 	{
 		ID: "external-network-missing", Title: "A compose project's external network is missing", Severity: Error,
-		Why: `The container was made by compose for a network that is not its project's own, and there is none of that
-name. It does not start until somebody makes the network, and compose does not make external ones.`,
-		Mend: `Make the network: "docker network create NAME", with the subnet and options that its other users expect.`,
+		Why: `The container was made by compose for a network that is not named as its project's own, and there is none of that
+name. It does not start until there is one. Compose makes it where the project only names it so; external ones it never makes.`,
+		Mend: `If the project declares the network external, make it: "docker network create NAME", with the subnet and options
+that its other users expect. Else "docker compose up" makes it, with the labels that compose looks for.`,
 		find: findExternalMissing,
 	},
 	{
@@ -199,12 +200,9 @@ func findExternalMissing(x *exam) {
 		missing := Ref{Kind: KindNetwork, Name: group.name}
 		f := Finding{
 			About: containers(group.containers),
-			Says: say("%s of compose project %s waits for the external network %s, and there is none",
+			Says: say("%s of compose project %s waits for the network %s, which is not named as the project's own, and there is none",
 				containers(group.containers), Foreign(group.containers[0].Project), missing),
-			Fix: Fix{
-				Does:     say("make the network, with the subnet and options that its other users expect"),
-				Commands: []Command{{"network", "create", Ref{Kind: KindNetwork, Name: group.name}}},
-			},
+			Fix: Fix{Does: say(`if the project declares it external, make it, as its other users expect it; else "docker compose up" makes it`)},
 		}
 		for _, c := range group.containers {
 			f.causes = append(f.causes, started(c.ID))
@@ -242,7 +240,7 @@ func ambiguous(x *exam, h *diagnose.Hazard) Finding {
 			container(h.Container), Ref{Kind: KindNetwork, Name: h.NetworkName}, len(those), consequence(h.Container)),
 		cause: sameName(h.NetworkName),
 	}
-	f.Fix.Does = say("remove or rename all but one of these networks, or make the container anew with the ID of the one that is meant")
+	f.Fix.Does = say("remove all but one of these networks; or connect the container to the one that is meant, by ID, and take it off the name")
 	return f
 }
 
@@ -334,8 +332,8 @@ func findNamespaceLeft(x *exam) {
 		c := &x.Containers[i]
 		id, shares := x.Owner(c)
 		owner := x.Container(id)
-		if !shares || owner == nil || !c.State.Up() || c.IsTask() {
-			continue
+		if !shares || owner == nil || !c.State.Up() || c.IsTask() || owner.Mode == topology.NetworkHost {
+			continue // the host's network stays
 		}
 		f := Finding{About: []Ref{container(c), container(owner)}, causes: []string{"left " + c.ID}}
 		restart := Command{"restart", container(c)}

@@ -46,13 +46,18 @@ not answer.`,
 
 const optionMTU = "com.docker.network.driver.mtu"
 
-// mtuOf is the size of packets that a bridge takes, in bytes.
-func mtuOf(n *topology.Network) int {
+// mtuOf is the size of packets that a bridge takes, in bytes; 0 where that is not known.
+// Where none is chosen, newer Podmans take that of the way out
+// (containers/netavark#1281).
+func (x *exam) mtuOf(n *topology.Network) int {
 	const usual = 1500
 	for _, option := range []string{optionMTU, "mtu"} { // Docker's name, and the one that Podman gives it
 		if size, err := strconv.Atoi(n.Opts[option]); err == nil && size > 0 {
 			return size
 		}
+	}
+	if x.Engine.Product == topology.ProductPodman {
+		return 0
 	}
 	return usual
 }
@@ -77,7 +82,7 @@ func findMTU(x *exam) {
 		return // there is no way out that could be smaller
 	}
 	for _, n := range bridges {
-		if mtu := mtuOf(n); mtu > out.MTU {
+		if mtu := x.mtuOf(n); mtu > out.MTU {
 			x.found(Finding{
 				About: []Ref{network(n)},
 				Says:  say("%s takes packets of %d bytes, and the host's way out, %s, takes %d", network(n), mtu, Foreign(out.Name), out.MTU),
@@ -103,9 +108,9 @@ func (x *exam) mixedMTU() {
 				first = n
 				continue
 			}
-			one, other := mtuOf(first), mtuOf(n)
+			one, other := x.mtuOf(first), x.mtuOf(n)
 			key := [2]string{first.ID, n.ID}
-			if one == other || seen[key] {
+			if one == other || one == 0 || other == 0 || seen[key] {
 				continue
 			}
 			seen[key] = true
