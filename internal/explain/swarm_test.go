@@ -48,7 +48,7 @@ func TestFinishedTasks(t *testing.T) {
 	if !old.Finished || len(old.Networks)+len(old.Names)+len(old.Asked) > 0 {
 		t.Errorf("%+v", old)
 	}
-	for lang, want := range map[explain.Language]string{explain.English: "will not start again and gets no address", explain.Portuguese: "não vai iniciar de novo nem recebe endereço"} {
+	for lang, want := range map[explain.Language]string{explain.English: "will not start again and gets no address", explain.Portuguese: "não vai iniciar de novo nem receber endereço"} {
 		if text := old.Markdown(lang); !strings.Contains(text, want) {
 			t.Errorf("%s: %q is not said:\n%s", lang, want, text)
 		}

@@ -357,7 +357,7 @@ var doctorCases = map[string]doctorCase{
 	},
 	"mtu-mismatch": {
 		fires: func(z *doctorZoo) []string {
-			wide, slim := z.net("wide", zoo.Network{}), z.net("slim", zoo.Network{Options: map[string]string{"com.docker.network.driver.mtu": "1300"}})
+			wide, slim := z.net("wide", zoo.Network{Options: map[string]string{"com.docker.network.driver.mtu": "1500"}}), z.net("slim", zoo.Network{Options: map[string]string{"com.docker.network.driver.mtu": "1300"}})
 			z.join(slim, z.up("relay", zoo.Container{Mode: z.Name("wide")}))
 			z.card("out0", "mtu", "1400")
 			z.on("ip", "address", "add", "10.215.12.1/24", "dev", "out0")
