@@ -26,10 +26,10 @@ help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 build: probes ## Build the plugin as bin/docker-netkit, with its probes
-	CGO_ENABLED=0 $(GO) build -tags probes -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
+	CGO_ENABLED=0 $(GO) build -tags probes -overlay bin/probes/overlay.json -trimpath -ldflags '$(LDFLAGS)' -o bin/docker-netkit ./cmd/docker-netkit
 
 probes: ## Build the probes that the plugin brings along
-	scripts/probes $(NETKIT_PROBES)
+	scripts/probes bin/probes $(NETKIT_PROBES)
 
 test: ## Run every test, on a private engine or on those of NETKIT_TEST_ENGINE
 	scripts/test-tools
@@ -92,4 +92,4 @@ cross: ## Compile for every platform
 check: vet lint docs-check race cross test ## Everything a change must pass
 
 clean: ## Remove what was built
-	rm -rf bin dist internal/probe/program/bin/*.gz
+	rm -rf bin dist

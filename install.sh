@@ -264,7 +264,7 @@ build_probes() {
 		GOTMPDIR=$work
 		export GOTMPDIR
 		# shellcheck disable=SC2086 # platforms are words
-		exec sh "$source/scripts/probes" $probes
+		exec sh "$source/scripts/probes" "$work/probes" $probes
 	) &
 	build_pid=$!
 	if wait "$build_pid"; then
@@ -280,9 +280,9 @@ build() {
 	say "The first time, this takes a minute."
 	ldflags="-s -w -X $module/internal/buildinfo.version=$version"
 	probes=${NETKIT_PROBES-linux/amd64 linux/arm64}
-	tags=
+	with_probes=
 	if [ -n "$probes" ]; then
-		tags=probes
+		with_probes=yes
 		build_probes
 	fi
 	# In the background, so that a signal to this script is seen at once; a
@@ -294,7 +294,7 @@ build() {
 		unset GOOS GOARCH GOARM GOAMD64 GOARM64
 		CGO_ENABLED=0 GOWORK=off GOTMPDIR=$work
 		export CGO_ENABLED GOWORK GOTMPDIR
-		exec go build -tags "$tags" -trimpath -buildvcs="$vcs" -ldflags "$ldflags" -o "$work/$name" "./cmd/$name"
+		exec go build ${with_probes:+-tags probes -overlay "$work/probes/overlay.json"} -trimpath -buildvcs="$vcs" -ldflags "$ldflags" -o "$work/$name" "./cmd/$name"
 	) &
 	build_pid=$!
 	if wait "$build_pid"; then

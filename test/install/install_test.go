@@ -6,6 +6,7 @@ package install_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -13,6 +14,7 @@ import (
 	ossignal "os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,12 +31,13 @@ case $1 in
 version) echo "go version go${FAKE_GO:-1.99.1} plan9/mips"; exit ;;
 env) echo "${GOTOOLCHAIN:-auto}"; exit ;;
 esac
-flags= out= tags=
+flags= out= tags= overlay=
 while [ $# -gt 0 ]; do
 	case $1 in
 	-ldflags) flags=$2; shift ;;
 	-o) out=$2; shift ;;
 	-tags) tags=$2; shift ;;
+	-overlay) overlay=$2; shift ;;
 	esac
 	shift
 done
@@ -53,7 +56,10 @@ case $out in
 	exit
 	;;
 esac
-if [ -n "${FAKE_TAGS:-}" ]; then printf '%s\n' "$tags" >"$FAKE_TAGS"; fi
+if [ -n "${FAKE_BUILT:-}" ]; then
+	printf '%s\n' "$tags" >"$FAKE_BUILT"
+	if [ -n "$overlay" ]; then cat "$overlay" >>"$FAKE_BUILT"; fi
+fi
 if [ -n "${FAKE_GO_FAILS:-}" ]; then
 	echo "main.go:1: it does not compile" >&2
 	exit 1
@@ -111,7 +117,7 @@ func newPlace(t *testing.T) *place {
 	if runtime.GOOS == "windows" {
 		t.Skip("install.sh needs a POSIX shell")
 	}
-	dir := filepath.Join(t.TempDir(), "a place with spaces")
+	dir := filepath.Join(t.TempDir(), `a "place" with spaces and \a backslash`)
 	p := &place{
 		t: t, shell: []string{"sh"},
 		source: filepath.Join(dir, "the source"), bin: filepath.Join(dir, "bin"), config: filepath.Join(dir, "docker config"),
@@ -128,7 +134,6 @@ func newPlace(t *testing.T) *place {
 		t.Fatal(err)
 	}
 	p.mkdir(filepath.Join(p.source, "scripts"))
-	p.mkdir(filepath.Join(p.source, "internal", "probe", "program", "bin"))
 	p.write(filepath.Join(p.source, "scripts", "probes"), string(probes))
 	p.write(filepath.Join(p.source, ".gitignore"), "*.gz\n")
 	p.write(filepath.Join(p.source, "go.mod"), "module x\n\ngo 1.26.0\n")
@@ -295,40 +300,69 @@ func TestInstall(t *testing.T) {
 	}
 }
 
-// probes are the names of what was built for the plugin to bring along.
-func (p *place) probes() string {
+// files are those of the checkout. Nothing is to be made there: two builds of one
+// checkout at once would meet, and it may be read-only.
+func (p *place) files() []string {
 	p.t.Helper()
-	entries, err := os.ReadDir(filepath.Join(p.source, "internal", "probe", "program", "bin"))
-	if err != nil {
+	var names []string
+	if err := filepath.WalkDir(p.source, func(path string, _ fs.DirEntry, err error) error {
+		names = append(names, path)
+		return err
+	}); err != nil {
 		p.t.Fatal(err)
 	}
-	var names []string
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	return strings.Join(names, " ")
+	return names
 }
 
 func TestProbes(t *testing.T) {
 	p := newPlace(t)
-	built := filepath.Join(t.TempDir(), "tags")
+	built := filepath.Join(t.TempDir(), "built")
+	before := p.files()
 	for _, c := range []struct {
-		env         []string
-		tags, names string
+		env    []string
+		tags   string
+		probes []string
 	}{
-		{nil, "probes", "netkit-probe-linux-amd64.gz netkit-probe-linux-arm64.gz"},
-		{[]string{"NETKIT_PROBES=linux/arm/v7 linux/s390x"}, "probes", "netkit-probe-linux-arm.gz netkit-probe-linux-s390x.gz"},
-		{[]string{"NETKIT_PROBES="}, "", "netkit-probe-linux-arm.gz netkit-probe-linux-s390x.gz"},
+		{nil, "probes", []string{"netkit-probe-linux-amd64.gz", "netkit-probe-linux-arm64.gz"}},
+		{[]string{"NETKIT_PROBES=linux/arm/v7 linux/s390x"}, "probes", []string{"netkit-probe-linux-arm.gz", "netkit-probe-linux-s390x.gz"}},
+		{[]string{"NETKIT_PROBES="}, "", nil},
 	} {
-		p.env = append(c.env, "FAKE_TAGS="+built)
+		p.env = append(c.env, "FAKE_BUILT="+built)
 		p.run().want(t, 0, "Installed ")
-		if got := p.probes(); got != c.names {
-			t.Errorf("%q: the probes are %q", c.env, got)
-		}
-		if tags, err := os.ReadFile(built); err != nil || strings.TrimSpace(string(tags)) != c.tags {
-			t.Errorf("%q: built with the tags %q, %v", c.env, tags, err)
+		tags, overlay, probes := p.built(built)
+		if tags != c.tags || !slices.Equal(probes, c.probes) {
+			t.Errorf("%q: built with the tags %q and the probes %q: %s", c.env, tags, probes, overlay)
 		}
 	}
+	if after := p.files(); !slices.Equal(after, before) {
+		t.Errorf("the checkout has %q, and had %q", after, before)
+	}
+}
+
+// built reads what the build was told: its tags, its overlay, and the probes that it
+// sees by that, sorted.
+func (p *place) built(file string) (tags, overlay string, probes []string) {
+	p.t.Helper()
+	said, err := os.ReadFile(file)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	tags, overlay, _ = strings.Cut(string(said), "\n")
+	if overlay == "" {
+		return tags, overlay, nil
+	}
+	var seen struct{ Replace map[string]string }
+	if err := json.Unmarshal([]byte(overlay), &seen); err != nil {
+		p.t.Fatalf("%s: %v", overlay, err)
+	}
+	for name, from := range seen.Replace {
+		if filepath.Dir(name) != "internal/probe/program/brought" || filepath.Base(from) != filepath.Base(name) || !strings.HasPrefix(from, p.plugins()) {
+			p.t.Errorf("the build sees %s as %s", from, name)
+		}
+		probes = append(probes, filepath.Base(name))
+	}
+	slices.Sort(probes)
+	return tags, overlay, probes
 }
 
 func TestProbesFail(t *testing.T) {
@@ -343,9 +377,6 @@ func TestProbesFail(t *testing.T) {
 			p.env = []string{c.env}
 			p.run().want(t, 1, c.says, "Nothing was changed")
 			p.wantClean(p.plugins())
-			if got := p.probes(); got != "" {
-				t.Errorf("it left %s", got)
-			}
 		})
 	}
 }
@@ -379,9 +410,6 @@ func TestInterruptedInTheProbes(t *testing.T) {
 		t.Errorf("it took %s to end", took)
 	}
 	p.wantClean(p.plugins())
-	if got := p.probes(); got != "" {
-		t.Errorf("it left %s", got)
-	}
 }
 
 func TestNothingReleasedYet(t *testing.T) {

@@ -73,10 +73,13 @@ func prepare(ctx context.Context) error {
 	bench.config = filepath.Join(bench.dir, "config")
 	bench.plugin = filepath.Join(bench.config, "cli-plugins", "docker-netkit")
 	// As install.sh builds it: with the probe.
-	if said, err := exec.CommandContext(ctx, "../../scripts/probes", "linux/"+runtime.GOARCH).CombinedOutput(); err != nil {
+	probes := filepath.Join(bench.dir, "probes")
+	if said, err := exec.CommandContext(ctx, "../../scripts/probes", probes, "linux/"+runtime.GOARCH).CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build the probe: %w\n%s", err, said)
 	}
-	if said, err := exec.CommandContext(ctx, "go", "build", "-tags", "probes", "-o", bench.plugin, "github.com/docker-netkit/docker-netkit/cmd/docker-netkit").CombinedOutput(); err != nil {
+	build := exec.CommandContext(ctx, "go", "build", "-tags", "probes", "-overlay", filepath.Join(probes, "overlay.json"), "-o", bench.plugin, "./cmd/docker-netkit")
+	build.Dir = "../.." // the overlay's names are relative to it
+	if said, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("cannot build the plugin: %w\n%s", err, said)
 	}
 	return nil

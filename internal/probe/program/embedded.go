@@ -4,7 +4,8 @@ package program
 
 import "embed"
 
-// The directory, and not *.gz, so that it builds where no probe was.
+// The directory, and not *.gz, so that it builds where no probe was. What is in it
+// comes through go's -overlay.
 //
-//go:embed all:bin
+//go:embed all:brought
 var embedded embed.FS

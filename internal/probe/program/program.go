@@ -149,7 +149,7 @@ func goName(arch string) string {
 func Archs() []string { return archs(embedded) }
 
 func archs(brought fs.FS) []string {
-	entries, err := fs.ReadDir(brought, "bin")
+	entries, err := fs.ReadDir(brought, "brought")
 	if err != nil {
 		return nil
 	}
@@ -169,7 +169,7 @@ func open(brought fs.FS, arch string) ([]byte, error) {
 	if !slices.Contains(archs(brought), arch) {
 		return nil, nil //nolint:nilnil // it is not an error that there is none
 	}
-	return fs.ReadFile(brought, "bin/"+before+arch+after)
+	return fs.ReadFile(brought, "brought/"+before+arch+after)
 }
 
 func unpack(packed []byte, arch string) ([]byte, error) {

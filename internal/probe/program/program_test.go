@@ -40,9 +40,9 @@ func noSelf() (string, error) { return "", errors.New("it asked for the own prog
 func TestEmbedded(t *testing.T) {
 	t.Parallel()
 	brought := fstest.MapFS{
-		"bin/.gitignore":                 &fstest.MapFile{},
-		"bin/netkit-probe-linux-mips.gz": zipped(t, "the probe"),
-		"bin/netkit-probe-linux-arm.gz":  zipped(t, "another"),
+		"brought/README":                     &fstest.MapFile{},
+		"brought/netkit-probe-linux-mips.gz": zipped(t, "the probe"),
+		"brought/netkit-probe-linux-arm.gz":  zipped(t, "another"),
 	}
 	p, err := find(brought, "mips", noSelf)
 	if err != nil {
@@ -85,7 +85,7 @@ func TestDamaged(t *testing.T) {
 	t.Parallel()
 	cut := zipped(t, "the probe")
 	cut.Data = cut.Data[:len(cut.Data)-1]
-	p, err := find(fstest.MapFS{"bin/netkit-probe-linux-mips.gz": cut}, "mips", noSelf)
+	p, err := find(fstest.MapFS{"brought/netkit-probe-linux-mips.gz": cut}, "mips", noSelf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestDamaged(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	t.Parallel()
-	brought := fstest.MapFS{"bin/netkit-probe-linux-arm.gz": zipped(t, "x")}
+	brought := fstest.MapFS{"brought/netkit-probe-linux-arm.gz": zipped(t, "x")}
 	_, err := find(brought, "mips", noSelf)
 	if missing, ok := errors.AsType[*MissingError](err); !ok || missing.Arch != "mips" {
 		t.Fatal(err)

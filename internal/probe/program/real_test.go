@@ -78,7 +78,7 @@ func TestEmbeddedRuns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	brought := fstest.MapFS{"bin/" + before + runtime.GOARCH + after: zipped(t, string(data))}
+	brought := fstest.MapFS{"brought/" + before + runtime.GOARCH + after: zipped(t, string(data))}
 	p, err := find(brought, runtime.GOARCH, noSelf)
 	if err != nil {
 		t.Fatal(err)
