@@ -44,7 +44,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 	inspected := make(map[string]*topology.Container, len(containers))
 	for i, c := range containers {
 		if missing[i] != nil {
-			out.Unread = append(out.Unread, topology.Gap{What: "aliases", ID: c.ID, Name: c.Name, Reason: oneLine(missing[i].Error())})
+			out.Unread = append(out.Unread, topology.Gap{What: "settings", ID: c.ID, Name: c.Name, Reason: oneLine(missing[i].Error())})
 			continue
 		}
 		byContainer[c.ID], inspected[c.ID] = settings[i], c
