@@ -48,7 +48,7 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 	}
 	for _, gap := range snapshot.Unread {
 		switch gap.What {
-		case "aliases":
+		case "settings":
 			delete(facts.Settings, gap.ID)
 		case "endpoints":
 			delete(facts.Endpoints, gap.ID)

@@ -57,9 +57,12 @@ func explainSurvey(ctx context.Context, e *engine.Engine, refs []string) (*topol
 // explainDrivers asks the engine which network drivers it has. One that does not
 // answer that leaves them unknown; only a connection that is lost is an error.
 func explainDrivers(ctx context.Context, e *engine.Engine) (explain.Drivers, error) {
-	names, err := e.NetworkDrivers(ctx)
-	if engine.Answered(err) {
+	info, err := e.Info(ctx)
+	switch {
+	case engine.Answered(err):
 		return explain.Drivers{}, nil
+	case err != nil:
+		return explain.Drivers{}, err
 	}
-	return explain.Drivers{Known: err == nil, Names: names}, err
+	return explain.Drivers{Known: true, Names: info.Drivers}, nil
 }

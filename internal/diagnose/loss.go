@@ -188,17 +188,7 @@ func (f *future) portsAnswer(attachments []*topology.Attachment) bool {
 // network, too.
 func internalTakesPorts(e *topology.Engine) bool {
 	const newest = 20 // of which it is known
-	return e.Product == topology.ProductDocker && majorVersion(e) > 0 && majorVersion(e) <= newest
-}
-
-// majorVersion is the first number of the engine's version; 0 where it is not
-// known.
-func majorVersion(e *topology.Engine) int {
-	major, err := strconv.Atoi(strings.SplitN(e.Version, ".", 2)[0])
-	if err != nil {
-		return 0
-	}
-	return major
+	return e.Product == topology.ProductDocker && e.Major() > 0 && e.Major() <= newest
 }
 
 // startsWithout says for each container what would keep it from starting, with

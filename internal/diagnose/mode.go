@@ -35,7 +35,7 @@ func ModeLost(ix *topology.Index, c *topology.Container) bool {
 // looksUpMode tells whether the engine looks the network mode up on start.
 func looksUpMode(e *topology.Engine) bool {
 	const first = 26 // the oldest of which it is known
-	return e.Product == topology.ProductDocker && majorVersion(e) >= first && e.Swarm != topology.SwarmWorker
+	return e.Product == topology.ProductDocker && e.Major() >= first && e.Swarm != topology.SwarmWorker
 }
 
 // onlyMadeFor lists the containers that need a network on their next start

@@ -168,7 +168,7 @@ func unknowns(ix *topology.Index, n *topology.Network, effects []Effect) []Obsta
 			matters = gap.Field != "created"
 		case "network", "endpoints", "services", "nodes":
 			matters = gap.Field != "created" && (gap.ID == n.ID || gap.ID == "")
-		case "attachment", "aliases":
+		case "attachment", "settings":
 			matters = affected[gap.ID]
 		}
 		if matters {

@@ -136,7 +136,7 @@ func within(n *topology.Network, target *place) outlook {
 func fromHost(to *end) outlook {
 	n := to.network
 	switch {
-	case isVLAN(n):
+	case n.OnParent():
 		return no(Reason{Kind: ReasonMacvlanHost, Network: n})
 	case n.Driver == driverOverlay:
 		return no(Reason{Kind: ReasonOverlay, Network: n})
@@ -153,7 +153,7 @@ func between(ix *topology.Index, source *place, to *end) outlook {
 	if n.Driver == driverOverlay {
 		return no(Reason{Kind: ReasonOverlay, Network: n})
 	}
-	if isVLAN(n) {
+	if n.OnParent() {
 		return toVLAN(source, n)
 	}
 	exits := source.exits(v6)
@@ -165,7 +165,7 @@ func between(ix *topology.Index, source *place, to *end) outlook {
 	for i := range source.ends {
 		switch e := &source.ends[i]; {
 		case e.address.Is6() != v6:
-		case isVLAN(e.network):
+		case e.network.OnParent():
 			vlan = e.network
 		case e.network.Internal:
 			internal = true
@@ -199,7 +199,7 @@ func other(exits []*end) *topology.Network {
 // a bridge, packets come from its own host, which the driver keeps out.
 func toVLAN(source *place, n *topology.Network) outlook {
 	for i := range source.ends {
-		if from := source.ends[i].network; isVLAN(from) {
+		if from := source.ends[i].network; from.OnParent() {
 			return unknown(Reason{Kind: ReasonOutsideDecides, Network: n, Other: from})
 		}
 	}
@@ -233,7 +233,7 @@ func unfiltered(ix *topology.Index, exits []*end, source *place, n *topology.Net
 func betweenPodman(exits []*end, source *place, n *topology.Network, v6 bool) outlook {
 	if len(exits) == 0 {
 		for i := range source.ends {
-			if e := source.ends[i].network; isVLAN(e) {
+			if e := source.ends[i].network; e.OnParent() {
 				return no(Reason{Kind: ReasonMacvlanHost, Network: e})
 			}
 		}

@@ -14,10 +14,8 @@ const (
 	driverOverlay = "overlay"
 )
 
-func isVLAN(n *topology.Network) bool { return n.Driver == driverMacvlan || n.Driver == driverIPvlan }
-
 func knownDriver(n *topology.Network) bool {
-	return n.Driver == driverBridge || n.Driver == driverOverlay || isVLAN(n)
+	return n.Driver == driverBridge || n.Driver == driverOverlay || n.OnParent()
 }
 
 func podman(e *topology.Engine) bool { return e.Product == topology.ProductPodman }
@@ -25,14 +23,14 @@ func podman(e *topology.Engine) bool { return e.Product == topology.ProductPodma
 // knownEngine tells that the rules which the engine makes are known: of Linux, as
 // others have no bridges.
 func knownEngine(e *topology.Engine) bool {
-	return (e.OS == "" || e.OS == "linux") && (podman(e) || e.Product == topology.ProductDocker && majorVersion(e) > 0)
+	return (e.OS == "" || e.OS == "linux") && (podman(e) || e.Product == topology.ProductDocker && e.Major() > 0)
 }
 
 // filtersIPv6 tells that Docker makes firewall rules for IPv6 as for IPv4: by
 // default from 27 on [measured on 28.5; on 20.10 and 26.1 it does not].
 func filtersIPv6(e *topology.Engine) bool {
 	const first = 27
-	return majorVersion(e) >= first
+	return e.Major() >= first
 }
 
 // internalHasRoute tells that members of an internal network have a default
@@ -40,7 +38,7 @@ func filtersIPv6(e *topology.Engine) bool {
 // filtered, other networks [measured on 20.10; not on 26.1, 28.5, Podman 5.4].
 func internalHasRoute(e *topology.Engine) topology.Ternary {
 	const last, first = 20, 26 // between them nothing was measured
-	switch major := majorVersion(e); {
+	switch major := e.Major(); {
 	case podman(e) || major >= first:
 		return topology.No
 	case major <= last:
@@ -53,7 +51,7 @@ func internalHasRoute(e *topology.Engine) topology.Ternary {
 // [measured on 26.1, 28.5, Podman 5.4; not on 20.10].
 func keepsLoopback6(e *topology.Engine) bool {
 	const first = 26
-	return podman(e) || majorVersion(e) >= first
+	return podman(e) || e.Major() >= first
 }
 
 // Options of the bridge driver.

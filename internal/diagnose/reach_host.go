@@ -129,7 +129,7 @@ func toHostWithoutExit(ix *topology.Index, source *place, n *topology.Network, v
 		e := &source.ends[i]
 		switch {
 		case e.address.Is6() != v6:
-		case isVLAN(e.network):
+		case e.network.OnParent():
 			return no(Reason{Kind: ReasonMacvlanHost, Network: e.network})
 		case e.network.Driver == driverOverlay && !e.network.Internal:
 			// The way out is by the bridge docker_gwbridge.

@@ -60,9 +60,9 @@ func wayOut(ix *topology.Index, source *place, v6 bool) outlook {
 	for i := range source.ends {
 		switch n := source.ends[i].network; {
 		case source.ends[i].address.Is6() != v6:
-		case isVLAN(n) && n.Internal:
+		case n.OnParent() && n.Internal:
 			return no(Reason{Kind: ReasonInternal, Network: n})
-		case isVLAN(n):
+		case n.OnParent():
 			return unknown(Reason{Kind: ReasonOutsideDecides, Network: n})
 		case !knownDriver(n):
 			return unknown(Reason{Kind: ReasonUnknownDriver, Network: n})

@@ -82,7 +82,7 @@ func throughFromInternal(ix *topology.Index, source, target *place, v6 bool, why
 	for i := range source.ends {
 		switch e := &source.ends[i]; {
 		case e.address.Is6() != v6:
-		case isVLAN(e.network):
+		case e.network.OnParent():
 			return no(Reason{Kind: ReasonMacvlanHost, Network: e.network})
 		case e.network.Driver == driverOverlay && !e.network.Internal:
 			return why

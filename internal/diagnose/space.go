@@ -56,7 +56,7 @@ func spaceOf(ix *topology.Index, n *topology.Network, pool *topology.Pool, subne
 		s.First, s.Last, s.Ranged = first, last, true
 	}
 	s.Gateway = pool.Gateway.IP()
-	if !s.Gateway.IsValid() && (n.Driver == driverBridge || isVLAN(n) && !n.Internal) {
+	if !s.Gateway.IsValid() && (n.Driver == driverBridge || n.OnParent() && !n.Internal) {
 		// Of a macvlan, it is taken for the router of the network outside, and kept
 		// from containers as on a bridge [measured on Docker 20.10, 28.5].
 		s.Gateway = gatewayOf(n, nil, subnet.Addr().Is6())

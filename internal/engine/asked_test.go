@@ -42,9 +42,9 @@ func TestNetworkDrivers(t *testing.T) {
 		&enginetest.Podman:   {"bridge", "ipvlan", "macvlan"},
 	} {
 		fake := enginetest.Start(t, *flavour)
-		got, err := open(t, fake).NetworkDrivers(t.Context())
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %v, %v; want %v", flavour.Version, got, err, want)
+		got, err := open(t, fake).Info(t.Context())
+		if err != nil || !slices.Equal(got.Drivers, want) {
+			t.Errorf("%s: %+v, %v; want %v", flavour.Version, got, err, want)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -18,23 +17,18 @@ type Identity struct {
 
 // Identity asks the engine which one it is.
 func (e *Engine) Identity(ctx context.Context) (Identity, error) {
-	const path = "/info"
-	reply, err := e.get(ctx, path, nil)
+	var info struct{ ID, Name, DockerRootDir string }
+	header, err := e.getJSON(ctx, infoPath, &info)
 	if err != nil {
 		return Identity{}, err
 	}
-	defer reply.body.Close()
-	var info struct{ ID, Name, DockerRootDir string }
-	if err := json.NewDecoder(reply.body).Decode(&info); err != nil {
-		return Identity{}, e.wrap(ctx, path, notJSON(err))
-	}
 	key := info.ID
-	if product(reply.header) == topology.ProductPodman {
+	if product(header) == topology.ProductPodman {
 		// Its ID is a new one at each request [measured on 5.4].
 		key = "podman " + info.Name + " " + info.DockerRootDir
 	}
 	if key == "" {
-		return Identity{}, e.wrap(ctx, path, errors.New("the engine does not say which one it is"))
+		return Identity{}, e.wrap(ctx, infoPath, errors.New("the engine does not say which one it is"))
 	}
 	return Identity{Key: key, Name: info.Name}, nil
 }

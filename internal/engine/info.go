@@ -2,13 +2,18 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
+	"slices"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
+// infoPath is where an engine tells of itself.
+const infoPath = "/info"
+
 // Info is what an engine says of its state, as far as it is about networks.
 type Info struct {
+	// Drivers are the network drivers that it has, built in and plugins, in order of name.
+	Drivers []string
 	// Warnings are the engine's own words, of what its host does not offer.
 	Warnings []string
 	// Forwarding4 tells whether the host forwards IPv4. Podman does not say.
@@ -34,12 +39,6 @@ type InfoPool struct {
 
 // Info asks the engine for its state.
 func (e *Engine) Info(ctx context.Context) (*Info, error) {
-	const path = "/info"
-	reply, err := e.get(ctx, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.body.Close()
 	var wire struct {
 		Warnings            []string
 		IPv4Forwarding      *bool
@@ -49,12 +48,14 @@ func (e *Engine) Info(ctx context.Context) (*Info, error) {
 			Base string
 			Size int
 		}
-		Swarm wireSwarm
+		Swarm   wireSwarm
+		Plugins struct{ Network []string }
 	}
-	if err := json.NewDecoder(reply.body).Decode(&wire); err != nil {
-		return nil, e.wrap(ctx, path, notJSON(err))
+	if _, err := e.getJSON(ctx, infoPath, &wire); err != nil {
+		return nil, err
 	}
-	info := &Info{Warnings: wire.Warnings, Swarm: wire.Swarm.role(), SwarmNodes: wire.Swarm.Nodes}
+	slices.Sort(wire.Plugins.Network)
+	info := &Info{Drivers: slices.Compact(wire.Plugins.Network), Warnings: wire.Warnings, Swarm: wire.Swarm.role(), SwarmNodes: wire.Swarm.Nodes}
 	if wire.IPv4Forwarding != nil && !e.podman.Load() { // Podman's is a constant [measured on 5.4]
 		info.Forwarding4 = topology.Known(*wire.IPv4Forwarding)
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -79,15 +78,9 @@ type wireDetail struct {
 }
 
 func (e *Engine) detailOf(ctx context.Context, n *topology.Network) (*wireDetail, error) {
-	path := "/networks/" + url.PathEscape(n.ID)
-	reply, err := e.get(ctx, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.body.Close()
 	var detail wireDetail
-	if err := json.NewDecoder(reply.body).Decode(&detail); err != nil {
-		return nil, e.wrap(ctx, path, notJSON(err))
+	if _, err := e.getJSON(ctx, "/networks/"+url.PathEscape(n.ID), &detail); err != nil {
+		return nil, err
 	}
 	return &detail, nil
 }

@@ -29,6 +29,20 @@ func (e *Engine) get(ctx context.Context, path string, query url.Values) (*reply
 	return e.getAt(ctx, e.base, path)
 }
 
+// getJSON asks the engine for a path, and reads the reply into a value: only those parts
+// of it that the value has, so that what is odd elsewhere in it does no harm.
+func (e *Engine) getJSON(ctx context.Context, path string, into any) (http.Header, error) {
+	reply, err := e.get(ctx, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer reply.body.Close()
+	if err := json.NewDecoder(reply.body).Decode(into); err != nil {
+		return nil, e.wrap(ctx, path, notJSON(err))
+	}
+	return reply.header, nil
+}
+
 // getAt asks the engine for a path below another base.
 func (e *Engine) getAt(ctx context.Context, base, path string) (*reply, error) {
 	resp, err := e.do(ctx, base, http.MethodGet, path, nil)

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/netip"
 	"net/url"
@@ -24,23 +23,18 @@ type Moment struct {
 
 // Moment asks for one container.
 func (e *Engine) Moment(ctx context.Context, containerID string) (Moment, error) {
-	path := "/containers/" + url.PathEscape(containerID) + "/json"
-	reply, err := e.get(ctx, path, nil)
-	if failed, ok := errors.AsType[*RequestError](err); ok && failed.NotFound() {
-		return Moment{}, nil
-	}
-	if err != nil {
-		return Moment{}, err
-	}
-	defer reply.body.Close()
 	var container struct {
 		State           struct{ Status, StartedAt string }
 		NetworkSettings struct {
 			Networks map[string]*struct{ IPAddress, GlobalIPv6Address string }
 		}
 	}
-	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
-		return Moment{}, e.wrap(ctx, path, notJSON(err))
+	_, err := e.getJSON(ctx, "/containers/"+url.PathEscape(containerID)+"/json", &container)
+	if failed, ok := errors.AsType[*RequestError](err); ok && failed.NotFound() {
+		return Moment{}, nil
+	}
+	if err != nil {
+		return Moment{}, err
 	}
 	now := Moment{State: topology.ContainerState(container.State.Status), Started: startedAt(container.State.StartedAt)}
 	if container.NetworkSettings.Networks != nil {

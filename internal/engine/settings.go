@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -45,7 +44,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 	inspected := make(map[string]*topology.Container, len(containers))
 	for i, c := range containers {
 		if missing[i] != nil {
-			out.Unread = append(out.Unread, topology.Gap{What: "aliases", ID: c.ID, Name: c.Name, Reason: oneLine(missing[i].Error())})
+			out.Unread = append(out.Unread, topology.Gap{What: "settings", ID: c.ID, Name: c.Name, Reason: oneLine(missing[i].Error())})
 			continue
 		}
 		byContainer[c.ID], inspected[c.ID] = settings[i], c
@@ -139,12 +138,6 @@ func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 }
 
 func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings, error) {
-	path := "/containers/" + url.PathEscape(id) + "/json"
-	reply, err := e.get(ctx, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.body.Close()
 	var container struct {
 		Config struct {
 			MacAddress   string
@@ -161,8 +154,8 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 			Networks map[string]*wireSettings
 		}
 	}
-	if err := json.NewDecoder(reply.body).Decode(&container); err != nil {
-		return nil, e.wrap(ctx, path, notJSON(err))
+	if _, err := e.getJSON(ctx, "/containers/"+url.PathEscape(id)+"/json", &container); err != nil {
+		return nil, err
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
 	settings.exposed = container.Config.ExposedPorts

@@ -194,7 +194,7 @@ func TestOddInspection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := gaps(s); len(got) != 1 || !strings.HasPrefix(got[0], `aliases web,  "": json: cannot unmarshal array`) {
+	if got := gaps(s); len(got) != 1 || !strings.HasPrefix(got[0], `settings web,  "": json: cannot unmarshal array`) {
 		t.Errorf("the gaps are %q", got)
 	}
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -94,15 +93,9 @@ func (w *wireSwarm) role() topology.SwarmRole {
 
 // swarmInfo asks which part the engine has in its swarm.
 func (e *Engine) swarmInfo(ctx context.Context) (wireSwarm, error) {
-	const path = "/info"
-	reply, err := e.get(ctx, path, nil)
-	if err != nil {
-		return wireSwarm{}, err
-	}
-	defer reply.body.Close()
 	var info struct{ Swarm wireSwarm }
-	if err := json.NewDecoder(reply.body).Decode(&info); err != nil {
-		return wireSwarm{}, e.wrap(ctx, path, notJSON(err))
+	if _, err := e.getJSON(ctx, infoPath, &info); err != nil {
+		return wireSwarm{}, err
 	}
 	return info.Swarm, nil
 }
@@ -132,15 +125,9 @@ type wireService struct {
 
 // services lists the services of the swarm. Only a manager answers.
 func (e *Engine) services(ctx context.Context) ([]wireService, error) {
-	const path = "/services"
-	reply, err := e.get(ctx, path, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer reply.body.Close()
 	var services []wireService
-	if err := json.NewDecoder(reply.body).Decode(&services); err != nil {
-		return nil, e.wrap(ctx, path, notJSON(err))
+	if _, err := e.getJSON(ctx, "/services", &services); err != nil {
+		return nil, err
 	}
 	return services, nil
 }

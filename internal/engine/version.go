@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -14,17 +13,12 @@ type Version struct {
 
 // Version asks the engine for its version.
 func (e *Engine) Version(ctx context.Context) (Version, error) {
-	reply, err := e.get(ctx, "/version", nil)
-	if err != nil {
-		return Version{}, err
-	}
-	defer reply.body.Close()
 	var wire struct {
 		Version, APIVersion, MinAPIVersion, Os, Arch, KernelVersion string
 		Components                                                  []struct{ Name string }
 	}
-	if err := json.NewDecoder(reply.body).Decode(&wire); err != nil {
-		return Version{}, e.wrap(ctx, "/version", notJSON(err))
+	if _, err := e.getJSON(ctx, "/version", &wire); err != nil {
+		return Version{}, err
 	}
 	v := Version{
 		Product: topology.ProductDocker, Version: wire.Version, API: wire.APIVersion, MinAPI: wire.MinAPIVersion,

@@ -16,8 +16,8 @@ type wireBinding struct {
 }
 
 // wanted are the ports that are to be published on ports of the host which the user
-// chose, and those for which the engine chooses one. Engines keep them for containers in any state, and list them for running ones
-// on networks that are not internal only.
+// chose, and those for which the engine chooses one. Engines keep them for containers in
+// any state, and list them for running ones on networks that are not internal only.
 func (s *containerSettings) wanted() (chosen, free []topology.Ports) {
 	const width = 16
 	for inside, bindings := range s.asked {

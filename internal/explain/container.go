@@ -180,42 +180,17 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 				}
 			}
 		}
+		held := diagnose.PortsHeld(ix)
 		for i := range asked {
 			port := portOf(c, &asked[i])
 			port.Leads = diagnose.ForecastNo
 			f.Asked = appendPort(f.Asked, port)
-			if by := holderOf(ix, &asked[i]); by != nil {
-				f.Taken = append(f.Taken, Taken{port, by.Name})
+			if by := held.TakenFrom(c, asked[i:i+1]); len(by) > 0 {
+				f.Taken = append(f.Taken, Taken{port, by[0].Holder.Name})
 			}
 		}
 	}
 	return f
-}
-
-// holderOf is the container that is up and has a port of the host that these want,
-// at an address that both would have; nil where nobody is known to.
-func holderOf(ix *topology.Index, wanted *topology.Ports) *topology.Container {
-	if !wanted.Published() {
-		return nil
-	}
-	for i := range ix.Containers {
-		c := &ix.Containers[i]
-		for k := range c.Ports {
-			if p := &c.Ports[k]; c.State.Up() && p.Published() && collide(wanted, p) {
-				return c
-			}
-		}
-	}
-	return nil
-}
-
-// collide tells that two runs of ports have a port in common.
-func collide(a, b *topology.Ports) bool {
-	one, other := a.HostIP.IP(), b.HostIP.IP()
-	every := func(p *topology.Ports) bool { return p.HostIP.IsZero() || p.HostIP.IP().IsUnspecified() }
-	families := !one.IsValid() || !other.IsValid() || one.Is4() == other.Is4()
-	return a.Protocol == b.Protocol && families && (every(a) || every(b) || one == other) &&
-		int(a.HostPort) < int(b.HostPort)+b.Len() && int(b.HostPort) < int(a.HostPort)+a.Len()
 }
 
 // place finds whose interfaces the container has.

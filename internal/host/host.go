@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
@@ -62,7 +63,8 @@ func isHost(own *wire.Namespace, socket string, ix *topology.Index) error {
 			gateway = gateway || holdsGateway(own, n)
 			continue
 		}
-		if !hasInterface(own, checks.BridgeName(n)) {
+		name := checks.BridgeName(n)
+		if !slices.ContainsFunc(own.Interfaces, func(i wire.Interface) bool { return i.Name == name }) {
 			return errors.New("the engine's bridges are not on this machine, or not in this network namespace")
 		}
 		named++
@@ -73,15 +75,6 @@ func isHost(own *wire.Namespace, socket string, ix *topology.Index) error {
 		return nil
 	}
 	return errors.New("it is not sure that the engine runs on this machine, as it has no network of its own to tell by")
-}
-
-func hasInterface(own *wire.Namespace, name string) bool {
-	for _, i := range own.Interfaces {
-		if i.Name == name {
-			return true
-		}
-	}
-	return false
 }
 
 // holdsGateway tells that an interface has the address of a network's gateway.

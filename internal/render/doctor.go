@@ -97,18 +97,12 @@ func (d *doctor) text(s checks.Sentence) string {
 // foreignWidth is how much is shown of an engine's own words, in columns.
 const foreignWidth = 300
 
-// enumerate joins names as people do: a, b and c.
+// enumerate joins names as people do: a, b and c; or the first of them, and how many more.
 func enumerate(names []string, all bool) string {
-	last := len(names) - 1
-	switch {
-	case last < 0:
-		return ""
-	case last == 0:
-		return names[0]
-	case len(names) > mostNames && !all:
+	if len(names) > mostNames && !all {
 		return strings.Join(names[:mostNames], ", ") + fmt.Sprintf(" and %d more", len(names)-mostNames)
 	}
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+	return joined(names)
 }
 
 func (d *doctor) add(line string, with ink) {

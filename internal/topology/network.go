@@ -135,6 +135,10 @@ const (
 // outside. The engine makes it when the node joins a swarm.
 const SwarmGateway = "docker_gwbridge"
 
+// OnParent tells a network that is made on a network card of the host, its parent:
+// macvlan and ipvlan.
+func (n *Network) OnParent() bool { return n.Driver == "macvlan" || n.Driver == "ipvlan" }
+
 // SwarmScope tells that the network belongs to the whole swarm, so that nodes
 // other than this one may use it.
 func (n *Network) SwarmScope() bool { return n.Scope == "swarm" || n.Scope == "global" }

@@ -3,6 +3,7 @@ package topology
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,6 +49,16 @@ type Engine struct {
 	// SwarmNodes counts the swarm's nodes, this one too. It is asked for with
 	// what only an inspect tells of networks of the swarm; 0 means not known.
 	SwarmNodes int `json:"swarm_nodes,omitzero"`
+}
+
+// Major is the first number of the engine's version; 0 where it is not known.
+func (e *Engine) Major() int {
+	first, _, _ := strings.Cut(e.Version, ".")
+	major, err := strconv.Atoi(first)
+	if err != nil {
+		return 0
+	}
+	return max(0, major)
 }
 
 // SwarmRole is the part a node has in a swarm. Empty means that the engine

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
@@ -81,13 +80,13 @@ func findForwarding(x *exam) {
 // once after its start [measured on 26.1, 28.5; 20.10 looks each time].
 func (x *exam) kernel(told topology.Ternary, warning string, of func(*Host) topology.Ternary) topology.Ternary {
 	const looksOnce = 23
-	major, known := majorVersion(x.Engine.Version)
+	major := x.Engine.Major()
 	switch {
 	case x.facts.Host != nil && of(x.facts.Host) != topology.Unknown:
 		return of(x.facts.Host)
 	case told == topology.No, warned(x.facts.Engine, warning):
 		return topology.No
-	case told == topology.Yes && known && major < looksOnce && x.Engine.Product == topology.ProductDocker:
+	case told == topology.Yes && major > 0 && major < looksOnce && x.Engine.Product == topology.ProductDocker:
 		return topology.Yes
 	}
 	return topology.Unknown
@@ -202,8 +201,8 @@ func findOldEngine(x *exam) {
 	if x.Engine.Product != topology.ProductDocker {
 		return
 	}
-	major, ok := majorVersion(x.Engine.Version)
-	if !ok {
+	major := x.Engine.Major()
+	if major == 0 {
 		x.unknown("the engine does not say which version it is")
 		return
 	}
@@ -238,12 +237,6 @@ func findOldEngine(x *exam) {
 			Fix: Fix{Does: say("upgrade the engine to 28 or newer")},
 		})
 	}
-}
-
-func majorVersion(version string) (int, bool) {
-	first, _, _ := strings.Cut(version, ".")
-	major, err := strconv.Atoi(first)
-	return major, err == nil && major > 0
 }
 
 // tunnel tells interfaces of VPNs by their usual names.

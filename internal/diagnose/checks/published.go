@@ -2,10 +2,9 @@ package checks
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
-	"strings"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -185,50 +184,7 @@ func notUp(ix *topology.Index) []*topology.Container {
 	return found
 }
 
-// claim is a port of the host that a container has or wants.
-type claim struct {
-	container *topology.Container
-	ip        netip.Addr
-}
-
-// clashes tells that two claims cannot both be had.
-func (a claim) clashes(b claim) bool {
-	switch {
-	case a.container == b.container:
-		return false
-	case !a.ip.IsValid() || !b.ip.IsValid():
-		return true
-	case a.ip.Is4() != b.ip.Is4():
-		return false
-	}
-	return a.ip == b.ip || a.ip.IsUnspecified() || b.ip.IsUnspecified()
-}
-
-type portKey struct {
-	port     uint16
-	protocol string
-}
-
-// eachPort calls do with each single port of the host that is claimed, and with the ports as
-// they are written.
-func eachPort(all []topology.Ports, do func(portKey, topology.Ports)) {
-	for _, p := range all {
-		for at := range p.Len() {
-			if p.Published() {
-				single := topology.Ports{First: p.First, HostPort: p.HostPort + uint16(at), Protocol: p.Protocol, HostIP: p.HostIP}
-				do(portKey{single.HostPort, p.Protocol}, single)
-			}
-		}
-	}
-}
-
 func findConflicts(x *exam) {
-	taken := map[portKey][]claim{}
-	for i := range x.Containers {
-		if c := &x.Containers[i]; c.State.Up() {
-			eachPort(c.Ports, func(key portKey, p topology.Ports) { taken[key] = append(taken[key], claim{c, p.HostIP.IP()}) })
-		}
-	}
 	var read, unread []*topology.Container
 	for _, c := range notUp(x.Index) {
 		if x.facts.Settings[c.ID] {
@@ -238,115 +194,29 @@ func findConflicts(x *exam) {
 		}
 	}
 	x.unreadSettings(unread)
+	held := diagnose.PortsHeld(x.Index)
 	for _, c := range read {
-		x.takenPorts(c, taken)
-	}
-	x.rivals(read)
-}
-
-// takenPorts reports a stopped container with each running one that has a port of its.
-func (x *exam) takenPorts(c *topology.Container, taken map[portKey][]claim) {
-	var holders []*topology.Container
-	ports := map[*topology.Container][]topology.Ports{}
-	eachPort(c.Wanted, func(key portKey, p topology.Ports) {
-		for _, other := range taken[key] {
-			if !(claim{c, p.HostIP.IP()}).clashes(other) {
-				continue
-			}
-			if ports[other.container] == nil {
-				holders = append(holders, other.container)
-			}
-			ports[other.container] = withPort(ports[other.container], p)
+		for _, taken := range held.TakenFrom(c, c.Wanted) {
+			x.found(Finding{
+				About: []Ref{container(c), container(taken.Holder)},
+				Says:  say("%s will not start while %s runs: both want port %s of the host", container(c), container(taken.Holder), Foreign(portsText(taken.Ports))),
+				Fix:   Fix{Does: say("make one of them anew with another port, or stop %s first", container(taken.Holder))},
+			})
 		}
-	})
-	for _, holder := range holders {
-		x.found(Finding{
-			About: []Ref{container(c), container(holder)},
-			Says:  say("%s will not start while %s runs: both want port %s of the host", container(c), container(holder), Foreign(portsText(ports[holder]))),
-			Fix:   Fix{Does: say("make one of them anew with another port, or stop %s first", container(holder))},
-		})
 	}
-}
-
-func withPort(all []topology.Ports, p topology.Ports) []topology.Ports {
-	p.HostIP = topology.Address{}
-	if slices.Contains(all, p) {
-		return all
-	}
-	return append(all, p)
-}
-
-// rivals reports stopped containers that want one port, all those of one port together:
-// of many that were left over, each pair would be too much to tell.
-func (x *exam) rivals(stopped []*topology.Container) {
-	var keys []portKey
-	claims := map[portKey][]claim{}
-	for _, c := range stopped {
-		eachPort(c.Wanted, func(key portKey, p topology.Ports) {
-			if claims[key] == nil {
-				keys = append(keys, key)
-			}
-			claims[key] = append(claims[key], claim{c, p.HostIP.IP()})
-		})
-	}
-	type group struct {
-		rivals []*topology.Container
-		ports  []topology.Ports
-	}
-	var groups []*group
-	by := map[string]*group{}
-	for _, key := range keys {
-		rivals := rivalsIn(claims[key])
-		var ids strings.Builder
-		for _, c := range rivals {
-			ids.WriteString(c.ID + " ")
-		}
-		g := by[ids.String()]
-		if g == nil {
-			g = &group{rivals: rivals}
-			by[ids.String()], groups = g, append(groups, g)
-		}
-		g.ports = append(g.ports, topology.Ports{HostPort: key.port, Protocol: key.protocol})
-	}
-	for _, g := range groups {
-		if len(g.rivals) == 0 {
-			continue
-		}
+	// All those of one port are told together: of many that were left over, each pair
+	// would be too much to tell.
+	for _, rivals := range diagnose.RivalsForPorts(read) {
 		f := Finding{
 			Severity: Hint,
-			About:    containers(g.rivals),
-			Says:     say("%s want the same port of the host, %s: only one of them can run", containers(g.rivals), Foreign(portsText(g.ports))),
+			About:    containers(rivals.Containers),
+			Says:     say("%s want the same port of the host, %s: only one of them can run", containers(rivals.Containers), Foreign(portsText(rivals.Ports))),
 			Fix:      Fix{Does: say("make one of them anew with another port, if both are to run")},
 		}
-		if len(g.rivals) > 2 {
-			f.Says = say("%s want the same port of the host, %s: they cannot all run at once", containers(g.rivals), Foreign(portsText(g.ports)))
+		if len(rivals.Containers) > 2 {
+			f.Says = say("%s want the same port of the host, %s: they cannot all run at once", containers(rivals.Containers), Foreign(portsText(rivals.Ports)))
 			f.Fix.Does = say("remove those that are left over, or make them anew with other ports")
 		}
 		x.found(f)
 	}
-}
-
-// rivalsIn are the containers whose claim to a port clashes with another's. Claims of one
-// address are counted together.
-func rivalsIn(claims []claim) []*topology.Container {
-	owners := map[netip.Addr]map[*topology.Container]bool{}
-	for _, c := range claims {
-		if owners[c.ip] == nil {
-			owners[c.ip] = map[*topology.Container]bool{}
-		}
-		owners[c.ip][c.container] = true
-	}
-	var rivals []*topology.Container
-	for _, mine := range claims {
-		if len(rivals) > 0 && rivals[len(rivals)-1] == mine.container {
-			continue
-		}
-		for ip, others := range owners {
-			if (claim{mine.container, mine.ip}).clashes(claim{nil, ip}) && (len(others) > 1 || !others[mine.container]) {
-				rivals = append(rivals, mine.container)
-				break
-			}
-		}
-	}
-	return rivals
 }

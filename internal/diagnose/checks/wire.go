@@ -125,12 +125,10 @@ func (x *exam) mixedMTU() {
 	}
 }
 
-func isVLAN(n *topology.Network) bool { return n.Driver == "macvlan" || n.Driver == "ipvlan" }
-
 func findParents(x *exam) {
 	for i := range x.Networks {
 		n := &x.Networks[i]
-		if !isVLAN(n) || n.ConfigOnly || n.ConfigFrom != "" {
+		if !n.OnParent() || n.ConfigOnly || n.ConfigFrom != "" {
 			continue
 		}
 		parent := n.Opts["parent"]
@@ -161,7 +159,7 @@ func findHostIsolation(x *exam) {
 	for i := range x.Networks {
 		n := &x.Networks[i]
 		var only []*topology.Container
-		if isVLAN(n) {
+		if n.OnParent() {
 			for _, a := range x.On(n.ID) {
 				if c := x.Container(a.ContainerID); c != nil && c.State.Up() && len(x.Of(c.ID)) == 1 {
 					only = append(only, c)
