@@ -1,6 +1,8 @@
 package reach
 
 import (
+	"errors"
+	"maps"
 	"net/netip"
 	"slices"
 	"testing"
@@ -108,32 +110,90 @@ func TestMeasureKnocksAgain(t *testing.T) {
 	}
 }
 
-// TestMatrixAsksAgain: so it is with many.
+// TestMatrixAsksAgain: so it is with many: with who was to answer, with who asked in
+// vain, and with those whose networks they share.
 func TestMatrixAsksAgain(t *testing.T) {
+	const whileTested = " while it was tested"
+	stopped := Moment{State: topology.Exited}
+	loses := wire.Echoes{Outcome: wire.Reached, Sent: 3, Received: 1}
 	for _, test := range []struct {
-		name  string
-		now   Moment
-		state CellState
+		name     string
+		members  []string
+		sees     map[string]echoes
+		now      map[string]Moment
+		ends     map[string]error
+		want     string
+		failures map[string]string // by sender and receiver
 	}{
-		{"as it was", Moment{State: topology.Running}, Nothing},
-		{"stopped", Moment{State: topology.Exited}, CellUntested},
-		{"removed", Moment{}, CellUntested},
-		{"paused", Moment{State: topology.Paused}, Nothing},
+		{name: "as it was", want: ".x A."},
+		{name: "stopped", now: map[string]Moment{"api": stopped}, want: ".? A.", failures: map[string]string{"web-api": "it was stopped" + whileTested}},
+		{name: "removed", now: map[string]Moment{"api": {}}, want: ".? A.", failures: map[string]string{"web-api": "it was removed" + whileTested}},
+		{name: "paused", now: map[string]Moment{"api": {State: topology.Paused}}, want: ".x A."},
+		{
+			name: "whose network it shares", members: []string{"api", "side"}, sees: map[string]echoes{"side": answering("10.1.0.3")},
+			now: map[string]Moment{"web": stopped}, want: ".? A.", failures: map[string]string{"api-side": "the container whose network it shares was stopped" + whileTested},
+		},
+		{name: "the sender", now: map[string]Moment{"web": stopped}, want: ".? A.", failures: map[string]string{"web-api": "the sender was stopped" + whileTested}},
+		{
+			name: "the sender, which is on another address", now: map[string]Moment{"web": {State: topology.Running, Addresses: []netip.Addr{netip.MustParseAddr("10.1.0.99")}}},
+			want: ".? A.", failures: map[string]string{"web-api": "the sender was given other addresses" + whileTested},
+		},
+		{
+			name: "whose network the sender shares", members: []string{"side", "api"},
+			now: map[string]Moment{"web": stopped}, want: ".? A.", failures: map[string]string{"side-api": "the container whose network the sender shares was stopped" + whileTested},
+		},
+		{
+			name: "a sender to whom another answers", members: []string{"web", "api", "w1"},
+			sees: map[string]echoes{"web": answering("10.1.0.5"), "api": answering("10.1.0.2", "10.1.0.5"), "w1": answering("10.1.0.2", "10.1.0.3")},
+			now:  map[string]Moment{"web": stopped}, want: ".xA A.A AA.",
+		},
+		{
+			name: "after some answers", sees: map[string]echoes{"web": {"10.1.0.3": loses}, "api": answering("10.1.0.2")},
+			now: map[string]Moment{"api": stopped}, want: ".A A.", failures: map[string]string{"web-api": "it was stopped" + whileTested},
+		},
+		{
+			name: "a sender whose namespace ends", ends: map[string]error{"web": errors.New("not running any more")},
+			want: ".? A.", failures: map[string]string{"web-api": "not running any more"},
+		},
+		{
+			name: "a sender whose namespace ends after an answer", sees: map[string]echoes{"web": answering("10.1.0.3"), "api": answering("10.1.0.2")},
+			ends: map[string]error{"web": errors.New("not running any more")}, want: ".A A.",
+		},
 	} {
-		ix := world()
-		web, api := ix.FindContainers("web")[0], ix.FindContainers("api")[0]
-		lab := &scripted{
-			places: map[string]*place{"web-id": {}, "api-id": {Echo: answering("10.1.0.2")}},
-			now:    map[string]Moment{"api-id": test.now},
-		}
-		m := ForeseeMatrix(ix, []*topology.Container{web, api}, nil, 0)
-		if err := MeasureMatrix(t.Context(), lab, m, quick, nil); err != nil {
-			t.Fatal(err)
-		}
-		c := &m.Cells[0][1]
-		if c.State != test.state || (c.Failure != "") != (test.state == CellUntested) || m.Cells[1][0].State != Answers {
-			t.Errorf("%s: %s, %q; and back %s", test.name, c.State, c.Failure, m.Cells[1][0].State)
-		}
+		t.Run(test.name, func(t *testing.T) {
+			if test.members == nil {
+				test.members = []string{"web", "api"}
+			}
+			if test.sees == nil {
+				test.sees = map[string]echoes{"api": answering("10.1.0.2")}
+			}
+			lab := &scripted{places: map[string]*place{}, now: map[string]Moment{}, ends: map[string]error{}}
+			for name, e := range test.sees {
+				lab.places[name+"-id"] = &place{Echo: e}
+			}
+			for name, now := range test.now {
+				lab.now[name+"-id"] = now
+			}
+			for name, err := range test.ends {
+				lab.ends[name+"-id"] = err
+			}
+			ix := world()
+			m := ForeseeMatrix(ix, chosen(t, ix, test.members...), nil, 0)
+			if err := MeasureMatrix(t.Context(), lab, m, quick, nil); err != nil {
+				t.Fatal(err)
+			}
+			failures := map[string]string{}
+			for i := range m.Cells {
+				for j := range m.Cells[i] {
+					if c := &m.Cells[i][j]; c.Failure != "" {
+						failures[test.members[i]+"-"+test.members[j]] = c.Failure
+					}
+				}
+			}
+			if got := cells(m); got != test.want || !maps.Equal(failures, test.failures) {
+				t.Errorf("it is %s, %q; want %s, %q", got, failures, test.want, test.failures)
+			}
+		})
 	}
 }
 

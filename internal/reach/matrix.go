@@ -37,7 +37,7 @@ type Cell struct {
 	Echoes  *wire.Echoes
 	// Ports are what became of TCP ports, tried where ICMP was not answered.
 	Ports map[Port]*wire.Connection
-	// Failure is why it could not be tested.
+	// Failure is why it could not be tested, or not to the end.
 	Failure string
 }
 
@@ -79,6 +79,9 @@ func (c *Cell) Surprising() bool {
 
 // Silent tells that echo requests were sent, and not answered.
 func (c *Cell) Silent() bool { return c.Echoes != nil && c.Echoes.Outcome != wire.Reached }
+
+// tried tells that something was sent.
+func (c *Cell) tried() bool { return c.Echoes != nil || len(c.Ports) > 0 }
 
 // port tells that a TCP port was tried and ended so.
 func (c *Cell) port(outcome wire.Outcome) bool {
@@ -174,7 +177,7 @@ func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance f
 		group.Go(func() error {
 			err := row.measure(within)
 			if err != nil && within.Err() == nil {
-				row.fail(err)
+				row.breakOff(err)
 				err = nil
 			}
 			if err == nil {
@@ -187,45 +190,6 @@ func MeasureMatrix(ctx context.Context, lab Lab, m *Matrix, o Options, advance f
 		return err
 	}
 	return m.askAgain(ctx, lab)
-}
-
-// askAgain asks the engine how those are now that were to answer and did not, and
-// takes back what those did not stay for.
-func (m *Matrix) askAgain(ctx context.Context, lab Lab) error {
-	group, within := errgroup.WithContext(ctx)
-	const sideBySide = 8
-	group.SetLimit(sideBySide)
-	for j, to := range m.Containers {
-		var tried []netip.Addr
-		for i := range m.Cells {
-			if c := &m.Cells[i][j]; c.doubtful() {
-				tried = append(tried, c.Address)
-			}
-		}
-		if len(tried) == 0 {
-			continue
-		}
-		group.Go(func() error {
-			now, err := lab.Now(within, to)
-			if err != nil {
-				return within.Err()
-			}
-			if change := changeOf(m.Index, to, &now, tried); change != "" && change != Paused {
-				for i := range m.Cells { // a column is one's own
-					if c := &m.Cells[i][j]; c.doubtful() {
-						c.State, c.Failure = CellUntested, "it was "+string(change)+" while it was tested"
-					}
-				}
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
-// doubtful tells that something was to answer and did not.
-func (c *Cell) doubtful() bool {
-	return c.Foreseen != diagnose.ForecastNo && (c.State == Nothing || c.State == PortFails)
 }
 
 // row is one sender.
@@ -248,12 +212,25 @@ func (r *row) anything() bool {
 	return false
 }
 
+// fail says of what was not tested why.
 func (r *row) fail(err error) {
 	for i := range r.cells {
 		if c := &r.cells[i]; c.State == CellUntested && c.Failure == "" {
 			c.Failure = err.Error()
 		}
 	}
+}
+
+// breakOff is the end of measuring midway. What was to answer and did not may not have
+// been asked to the end, or from a namespace that is not there any more, and tells
+// nothing.
+func (r *row) breakOff(err error) {
+	for i := range r.cells {
+		if c := &r.cells[i]; c.doubtful() && c.State != Answers {
+			c.State = CellUntested
+		}
+	}
+	r.fail(err)
 }
 
 func (r *row) measure(ctx context.Context) error {

@@ -20,6 +20,8 @@ type scripted struct {
 	refuses map[string]error
 	// serves is the address behind every port that takes connections.
 	serves string
+	// ends are those whose namespaces end once they were asked, and the error of that.
+	ends map[string]error
 	// during is called with each request before it is answered.
 	during func(of string, r *wire.Request)
 
@@ -76,6 +78,9 @@ func (s *scriptedSession) Do(ctx context.Context, requests []wire.Request, each 
 		if err := s.place.Do(ctx, requests[i:i+1], each); err != nil {
 			return err
 		}
+	}
+	if err := s.lab.ends[s.id]; err != nil {
+		return err
 	}
 	return ctx.Err()
 }

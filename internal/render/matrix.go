@@ -346,6 +346,8 @@ func cellNote(m *reach.Matrix, i, j int, look *Look) string {
 		switch {
 		case c.Surprising():
 			return "not expected, since " + pairReason(c, look)
+		case c.Failure != "":
+			return foreignText(c.Failure)
 		case c.Echoes.Received < c.Echoes.Sent:
 			return "some echo requests were not answered"
 		}
