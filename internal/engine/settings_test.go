@@ -153,7 +153,7 @@ func TestGoneMeanwhile(t *testing.T) {
 			t.Fatal(err)
 		}
 		expect(t, "attachments", attachments(s), "web on front: live 172.20.0.2", "job on front: live 172.20.0.3")
-		if got := gaps(s); len(got) != 1 || !strings.HasPrefix(got[0], "aliases job") || !strings.Contains(strings.ToLower(got[0]), "no such container") {
+		if got := gaps(s); len(got) != 1 || !strings.HasPrefix(got[0], "settings job") || !strings.Contains(strings.ToLower(got[0]), "no such container") {
 			t.Errorf("%s: the gaps are %q", flavour.Version, got)
 		}
 		ix := topology.NewIndex(s)
