@@ -186,6 +186,7 @@ func clinic() []enginetest.Object {
 		n.Created = time.Now().Add(-time.Hour)
 	}
 	front := enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1")
+	front.Builds = []string{"bzpkbq0op2k8j6bs9qfc3c88c"}
 	sql := enginetest.Running("sql", enginetest.On("front", "172.20.0.3"))
 	sql.Ports = []enginetest.Port{{Container: 5432, Host: 5432}}
 	site := enginetest.Running("site", enginetest.On("front", "172.20.0.4"))

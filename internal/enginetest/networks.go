@@ -152,6 +152,9 @@ func (e *Engine) wireDetail(n *Network, verbose bool) *wireDetail {
 	for _, stale := range n.Stale {
 		w.Containers["ep-"+stale.ID] = wireAttached{Name: stale.Name, EndpointID: stale.ID, IPv4Address: withLength(stale.IPv4, n.lengthOf(stale.IPv4))}
 	}
+	for _, id := range n.Builds {
+		w.Containers[id] = wireAttached{Name: id, EndpointID: ID("endpoint of " + id)}
+	}
 	if n.LoadBalancer {
 		w.Containers["lb-"+n.Name] = wireAttached{Name: n.Name + "-endpoint", EndpointID: ID(n.Name + "-endpoint")}
 	}

@@ -36,6 +36,8 @@ type Network struct {
 	NameServers []string
 	// Stale are endpoints that no container has.
 	Stale []StaleEndpoint
+	// Builds are the IDs of the steps of "docker build" that run on it.
+	Builds []string
 	// LoadBalancer tells that the swarm's load balancer has an endpoint.
 	LoadBalancer bool
 	// Peers are the names of the nodes of the swarm that it reaches.

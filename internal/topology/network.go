@@ -71,7 +71,7 @@ const (
 	// Stale: nobody has it, and yet the engine counts it.
 	Stale EndpointKind = "stale"
 	// OfEngine: the engine has it for its own ends: a load balancer of the
-	// swarm, the way out of a container on an overlay.
+	// swarm, the way out of a container on an overlay, a step of a build.
 	OfEngine EndpointKind = "engine"
 )
 
