@@ -44,7 +44,8 @@ func Read(endpoint string, ix *topology.Index) (*checks.Host, error) {
 		h.Interfaces = append(h.Interfaces, checks.Interface{Name: i.Name, MTU: i.MTU})
 	}
 	for _, r := range own.Routes {
-		h.Routes = append(h.Routes, checks.Route{To: r.Destination, Interface: r.Interface})
+		const nowhere = "*" // what such a route is for is dropped
+		h.Routes = append(h.Routes, checks.Route{To: r.Destination, Interface: r.Interface, OnLink: !r.Gateway.IsValid() && r.Interface != nowhere})
 	}
 	return h, nil
 }

@@ -2,9 +2,11 @@ package checks
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -32,11 +34,13 @@ does not happen again.`,
 	{
 		ID: "address-pools-used-up", Title: "Few or no subnets are left for new networks", Severity: Error,
 		Why: `A network that is made without "--subnet" takes one out of the engine's address pools: 31 by default. Compose
-makes a network for each project, and they stay after "docker compose stop". When none is left, no network can be made:
-"all predefined address pools have been fully subnetted".`,
+makes a network for each project, and they stay after "docker compose stop". A VPN that routes 172.16.0.0/12 or all
+addresses takes pools, too: the engine keeps away from routes of the host that need no gateway. When none is left, no
+network can be made: "all predefined address pools have been fully subnetted", or "could not find an available,
+non-overlapping IPv4 address pool".`,
 		Mend: `Remove networks that nothing needs ("docker netkit prune"), give new ones a "--subnet", or set
 "default-address-pools" in the engine's configuration, which takes effect after a restart.`,
-		Needs: Needs{Info: true}, find: findPools,
+		Needs: Needs{Info: true, Host: true}, find: findPools,
 	},
 	{
 		ID: "subnet-full", Title: "Few or no addresses are left on a network", Severity: Error, Needs: Needs{Info: true},
@@ -47,7 +51,7 @@ next container does not start: "no available IPv4 addresses on this network's ad
 	},
 }
 
-// held is a subnet of a network.
+// held is a subnet of a network, or what a route of the host keeps from networks.
 type held struct {
 	prefix  netip.Prefix
 	network *topology.Network
@@ -70,10 +74,14 @@ func subnetsHeld(ix *topology.Index) []held {
 			}
 		}
 	}
+	sortHeld(all)
+	return all
+}
+
+func sortHeld(all []held) {
 	slices.SortStableFunc(all, func(a, b held) int {
 		return cmp.Or(a.prefix.Addr().Compare(b.prefix.Addr()), cmp.Compare(a.prefix.Bits(), b.prefix.Bits()))
 	})
-	return all
 }
 
 // findOverlap goes once over the subnets in order. The widest one, which holds those that
@@ -203,14 +211,13 @@ func findPools(x *exam) {
 	}
 	all := subnetsHeld(x.Index)
 	all = slices.DeleteFunc(all, func(h held) bool { return h.network.SwarmScope() })
-	var total, left uint64
-	for _, pool := range pools {
-		if !pool.Base.Addr().Is4() {
-			continue
-		}
-		count, free := freeIn(pool, all)
-		total, left = total+count, left+free
+	total, without := freeInAll(pools, all)
+	routes := x.keptAway(pools, all)
+	for _, route := range routes {
+		all = append(all, held{prefix: route.To})
 	}
+	sortHeld(all)
+	_, left := freeInAll(pools, all)
 	const few = 3
 	if total == 0 || left > few {
 		return
@@ -234,7 +241,40 @@ func findPools(x *exam) {
 		f.Also = []Sentence{say("networks that nothing needs: %d", unused)}
 		f.Fix = Fix{Commands: []Command{{"netkit", "prune"}}}
 	}
+	if without > left {
+		f.Also = append(f.Also, say("the engine keeps %d of them from networks, for routes of the host: %s", without-left, Foreign(routesText(routes))))
+		if without > few { // so that it is not for the networks
+			f.Fix = Fix{Does: say(`give new networks a --subnet that is free, or set "default-address-pools" in the engine's configuration to what those routes leave`)}
+		}
+	}
 	x.found(f)
+}
+
+// keptAway are the routes of the host, beside those of networks, for which the engine does
+// not give out pools: those to a part of all addresses that need no gateway [measured on
+// Docker 20.10, 28.5].
+func (x *exam) keptAway(pools []AddressPool, all []held) []Route {
+	if x.facts.Host == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(x.facts.Host.Routes), func(route Route) bool {
+		return !route.OnLink || route.To.Bits() == 0 ||
+			slices.ContainsFunc(all, func(h held) bool { return h.prefix == route.To }) ||
+			!slices.ContainsFunc(pools, func(pool AddressPool) bool { return pool.Base.Overlaps(route.To) })
+	})
+}
+
+func routesText(routes []Route) string {
+	const most = 4
+	var texts []string
+	for i, route := range routes {
+		if i == most {
+			texts = append(texts, fmt.Sprintf("%d more", len(routes)-most))
+			break
+		}
+		texts = append(texts, route.To.String()+" by "+route.Interface)
+	}
+	return strings.Join(texts, ", ")
 }
 
 func defaultPools() []AddressPool {
@@ -244,6 +284,19 @@ func defaultPools() []AddressPool {
 		pools = append(pools, AddressPool{netip.PrefixFrom(netip.AddrFrom4([4]byte{172, second, 0, 0}), wide), wide})
 	}
 	return append(pools, AddressPool{netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, 0, 0}), wide), narrow})
+}
+
+// freeInAll counts the IPv4 subnets of pools, and those of them that none of the subnets,
+// which are in order, touches.
+func freeInAll(pools []AddressPool, all []held) (total, left uint64) {
+	for _, pool := range pools {
+		if !pool.Base.Addr().Is4() {
+			continue
+		}
+		count, free := freeIn(pool, all)
+		total, left = total+count, left+free
+	}
+	return total, left
 }
 
 // freeIn counts the subnets of a pool, and those of them that none of the subnets, which

@@ -272,9 +272,24 @@ var cases = map[string]check{
 				w.network("one", "10.99.0.0/26")
 			}, "warning: 3 of the engine's 4 address pools are left for new networks"},
 			{func(w *world) { w.network("wide", "172.16.0.0/12"); w.network("home", "192.168.0.0/16") }, "error: none of the engine's 31 address pools is left: no network can be made without --subnet"},
+			{
+				func(w *world) { w.onLink("172.16.0.0/12", "tun0"); w.onLink("192.168.0.0/16", "tun0") },
+				"error: none of the engine's 31 address pools is left: no network can be made without --subnet",
+			},
+			{
+				func(w *world) { w.onLink("0.0.0.0/1", "wg0"); w.onLink("128.0.0.0/1", "wg0") },
+				"error: none of the engine's 31 address pools is left: no network can be made without --subnet",
+			},
+			{
+				func(w *world) { pools(w, 27); w.onLink("192.168.254.0/24", "virbr0") },
+				"warning: 3 of the engine's 31 address pools are left for new networks",
+			},
 		},
 		silent: []func(*world){
 			func(w *world) { pools(w, 27) },
+			func(w *world) { w.route("172.16.0.0/12", "eth0"); w.route("192.168.0.0/16", "eth0") }, // through a gateway
+			func(w *world) { w.onLink("0.0.0.0/0", "ppp0") },
+			func(w *world) { pools(w, 27); w.onLink("172.18.0.0/16", "br-front-id") }, // a network's own
 			func(w *world) { w.Engine.Product = topology.ProductPodman; pools(w, 31) },
 			func(w *world) { w.facts.Engine.Pools = []checks.AddressPool{{Base: prefix("10.0.0.0/8"), Bits: 24}} },
 			func(w *world) { w.network("by-dhcp", "0.0.0.0/0") },
@@ -669,6 +684,11 @@ func stale(w *world, names ...string) {
 
 func (w *world) route(to, by string) {
 	w.facts.Host.Routes = append(w.facts.Host.Routes, checks.Route{To: prefix(to), Interface: by})
+}
+
+func (w *world) onLink(to, by string) {
+	w.route(to, by)
+	w.facts.Host.Routes[len(w.facts.Host.Routes)-1].OnLink = true
 }
 
 // pools has networks that take this many of the default pools, with those of the healthy

@@ -75,6 +75,9 @@ type Interface struct {
 type Route struct {
 	To        netip.Prefix
 	Interface string
+	// OnLink tells that no gateway is on the way, as those of VPNs and of further bridges
+	// are.
+	OnLink bool
 }
 
 func (h *Host) hasInterface(name string) bool {
