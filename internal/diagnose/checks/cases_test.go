@@ -109,7 +109,7 @@ var cases = map[string]check{
 			},
 			{
 				func(w *world) { w.container("vpn", topology.Running, "container:0123456789abcdef").Service = "vpn" },
-				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on with loopback only, and will not start again",
+				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on, and will not start again",
 			},
 		},
 		silent: []func(*world){func(w *world) { w.container("vpn", topology.Running, "container:api-cid") }},

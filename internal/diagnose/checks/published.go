@@ -166,7 +166,10 @@ func findInternalPublished(x *exam) {
 		x.found(Finding{
 			About: []Ref{container(c)},
 			Says:  say("%s is to publish port %s, and is on internal networks only: the port leads nowhere", container(c), Foreign(portsText(c.Wanted))),
-			Fix:   Fix{Does: say(`connect it to a network that is not internal, too, which opens its way to the outside: "docker network connect NETWORK %s"`, container(c))},
+			Fix: Fix{
+				Does:     say("connect it to a network that is not internal, too, which opens its way to the outside"),
+				Template: Command{"network", "connect", "NETWORK", container(c)},
+			},
 		})
 	}
 }
