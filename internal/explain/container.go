@@ -171,6 +171,7 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 	}
 	if owner != nil && f.Up {
 		f.Ports = portsOf(ix, owner)
+		f.idlePorts(ix, owner)
 	}
 	if !f.Up && !f.Finished && f.Place == PlaceOwn {
 		asked := slices.Concat(c.Wanted, c.WantedAny)
@@ -193,6 +194,20 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 		}
 	}
 	return f
+}
+
+// idlePorts adds the ports that were asked for and that the engine publishes nowhere,
+// since no network of the container takes what comes from outside: Docker lists none
+// of them.
+func (f *ContainerFacts) idlePorts(ix *topology.Index, c *topology.Container) {
+	if len(f.Ports) > 0 || f.Place != PlaceOwn || ix.Engine.Product != topology.ProductDocker {
+		return
+	}
+	for _, p := range slices.Concat(c.Wanted, c.WantedAny) {
+		port := portOf(c, &p)
+		port.Leads = diagnose.ForecastNo
+		f.Ports = appendPort(f.Ports, port)
+	}
 }
 
 // place finds whose interfaces the container has.

@@ -361,10 +361,16 @@ var cases = map[string]check{
 		},
 	},
 	"internal-published": {
-		found: []change{{
-			func(w *world) { w.wanted(w.run("inner", "back"), "", 9090, 90) },
-			"warning: [inner] is to publish port 9090, and is on internal networks only: the port leads nowhere",
-		}},
+		found: []change{
+			{
+				func(w *world) { w.wanted(w.run("inner", "back"), "", 9090, 90) },
+				"warning: [inner] is to publish port 9090, and is on internal networks only: nothing leads there",
+			},
+			{
+				func(w *world) { w.wantedAny(w.run("inner", "back"), 90) },
+				"warning: [inner] is to publish its own port 90 on one that the engine chooses, and is on internal networks only: nothing leads there",
+			},
+		},
 		silent:  []func(*world){func(w *world) { w.wanted(w.run("both", "front", "back"), "", 9090, 90) }},
 		unknown: []change{{func(w *world) { w.unread["db"] = true }, "the settings of [db] were not read"}},
 	},
