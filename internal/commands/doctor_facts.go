@@ -124,7 +124,7 @@ func inspectAll[T any](ctx context.Context, d *doctor, s *topology.Snapshot, all
 // savedFacts are those of a snapshot that was saved, or of the sample.
 func (d *doctor) savedFacts() (*checks.Facts, error) {
 	const saved = "the snapshot is a saved one"
-	facts := &checks.Facts{UnusedAge: d.options.age, NoEngine: saved, NoHost: saved}
+	facts := &checks.Facts{UnusedAge: d.options.age, NoInspect: saved, NoEngine: saved, NoHost: saved}
 	var snapshot *topology.Snapshot
 	var err error
 	if d.options.demo {

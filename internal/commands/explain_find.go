@@ -207,7 +207,7 @@ func (e *explanation) findNamed(ix *topology.Index, word string) (*told, error) 
 			if len(networks) > 1 {
 				return nil, severalNetworks(ix, word, networks)
 			}
-			facts := explain.OfNetwork(ix, networks[0], e.details())
+			facts := explain.OfNetwork(ix, networks[0])
 			found := &told{network: &facts, ix: ix}
 			if slices.ContainsFunc(ix.Containers, func(c topology.Container) bool { return c.Name == word }) && !e.options.network {
 				found.also.Container = word

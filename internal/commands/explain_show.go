@@ -109,7 +109,7 @@ func (e *explanation) asJSON(t *told) *explained {
 	if t.topic != nil {
 		out.Topic = e.topicJSON(*t.topic)
 		for _, n := range t.networks {
-			out.Networks = append(out.Networks, explain.OfNetwork(t.ix, n, e.details()))
+			out.Networks = append(out.Networks, explain.OfNetwork(t.ix, n))
 		}
 	}
 	if len(e.args) == 0 {

@@ -129,6 +129,14 @@ func PortsLead(ix *topology.Index, c *topology.Container) Forecast {
 	return ForecastNo
 }
 
+// GuardsLoopbackPorts tells that the engine drops what other machines send, by a route
+// through the host, to the own address of a container whose port is published on a
+// loopback address [measured on Docker 28.5; not on 20.10, 26.1 and Podman 5.4].
+func GuardsLoopbackPorts(e *topology.Engine) bool {
+	const first = 28
+	return e.Product == topology.ProductDocker && e.Major() >= first
+}
+
 // TakesPorts tells whether published ports can lead in by a network at all.
 func TakesPorts(ix *topology.Index, n *topology.Network) bool {
 	f := future{ix: ix}

@@ -62,8 +62,8 @@ func placeOf(ix *topology.Index, c *topology.Container) place {
 
 // share moves the place to the namespace of another container. Once that stops,
 // who shares it has loopback only [measured on Docker 20.10, 26.1, 28.5 and
-// Podman 5.4]; but for that of the host, which stays [measured on Docker 20.10,
-// 28.5].
+// Podman 5.4]; but for that of the host, which stays, also where the container is
+// gone [measured on Docker 20.10, 28.5].
 func (p *place) share(ix *topology.Index, ownerID string) {
 	p.owner = ix.Container(ownerID)
 	switch {
@@ -71,8 +71,10 @@ func (p *place) share(ix *topology.Index, ownerID string) {
 		p.kind = loopbackOnly
 		p.doubts = append(p.doubts, Reason{Kind: ReasonNotRead, Container: p.container})
 	case p.owner == nil:
+		// Whether it used the host's interfaces, nothing tells any more.
 		p.kind = loopbackOnly
-		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerGone, Container: p.container})
+		gone := Reason{Kind: ReasonOwnerGone, Container: p.container}
+		p.reasons, p.doubts = append(p.reasons, gone), append(p.doubts, gone)
 	case ix.Stale(p.container):
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonOwnerRestarted, Container: p.container, Name: p.owner.Name})

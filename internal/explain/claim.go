@@ -43,6 +43,9 @@ type Port struct {
 	HostAddress string `json:"host_address,omitempty"`
 	// Loopback tells that only the host itself can use it.
 	Loopback bool `json:"loopback,omitzero"`
+	// ByRoute tells of such a port that the engine does not keep off other machines
+	// which have a route to the container through the host.
+	ByRoute bool `json:"by_route,omitzero"`
 	// Leads tells whether it leads to the container now.
 	Leads diagnose.Forecast `json:"leads"`
 }
@@ -66,6 +69,7 @@ func portsOf(ix *topology.Index, c *topology.Container) []Port {
 		if p := &c.Ports[i]; p.Published() {
 			port := portOf(c, p)
 			port.Leads = diagnose.PortsLead(ix, c)
+			port.ByRoute = port.Loopback && !diagnose.GuardsLoopbackPorts(&ix.Engine)
 			ports = appendPort(ports, port)
 		}
 	}

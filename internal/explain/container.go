@@ -23,8 +23,10 @@ type ContainerFacts struct {
 	// gone, by ID; OwnerUp tells that it has some to share.
 	Owner   string `json:"owner,omitempty"`
 	OwnerUp bool   `json:"owner_up,omitzero"`
-	Project string `json:"project,omitempty"`
-	Service string `json:"service,omitempty"`
+	// OwnerGone tells that there is no such container any more.
+	OwnerGone bool   `json:"owner_gone,omitzero"`
+	Project   string `json:"project,omitempty"`
+	Service   string `json:"service,omitempty"`
 	// Task is the swarm service of which it is a task. Finished ones are never
 	// started again.
 	Task     string `json:"swarm_service,omitempty"`
@@ -169,6 +171,7 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 	}
 	if owner != nil && f.Up {
 		f.Ports = portsOf(ix, owner)
+		f.idlePorts(ix, owner)
 	}
 	if !f.Up && !f.Finished && f.Place == PlaceOwn {
 		asked := slices.Concat(c.Wanted, c.WantedAny)
@@ -193,15 +196,33 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 	return f
 }
 
+// idlePorts adds the ports that were asked for and that the engine publishes nowhere,
+// since no network of the container takes what comes from outside: Docker lists none
+// of them.
+func (f *ContainerFacts) idlePorts(ix *topology.Index, c *topology.Container) {
+	if len(f.Ports) > 0 || f.Place != PlaceOwn || ix.Engine.Product != topology.ProductDocker {
+		return
+	}
+	for _, p := range slices.Concat(c.Wanted, c.WantedAny) {
+		port := portOf(c, &p)
+		port.Leads = diagnose.ForecastNo
+		f.Ports = appendPort(f.Ports, port)
+	}
+}
+
 // place finds whose interfaces the container has.
 func (f *ContainerFacts) place(ix *topology.Index, c *topology.Container) (owner *topology.Container) {
 	owner = c
 	if id, shares := ix.Owner(c); shares {
-		f.Place, f.Owner = PlaceShared, topology.ShortID(id)
+		f.Place = PlaceShared
 		if owner = ix.Container(id); owner == nil {
+			if !ix.Partial {
+				f.Owner, f.OwnerGone = topology.ShortID(id), id != ""
+			}
 			return nil
 		}
-		f.Owner, f.OwnerUp = owner.Name, owner.State.Up() && !ix.Stale(c)
+		// The host's interfaces stay when a container that used them stops.
+		f.Owner, f.OwnerUp = owner.Name, owner.State.Up() && !ix.Stale(c) || owner.Mode == topology.NetworkHost && f.Up
 	}
 	onHost, onNone := owner.Mode == topology.NetworkHost, owner.Mode == topology.NetworkNone
 	for _, a := range ix.Of(owner.ID) {

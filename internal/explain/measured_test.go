@@ -46,7 +46,7 @@ func TestNetworksAsMeasured(t *testing.T) {
 			h := &held{t, map[string]int{}}
 			for i := range r.ix.Networks {
 				n := &r.ix.Networks[i]
-				f := explain.OfNetwork(r.ix, n, explain.Details{})
+				f := explain.OfNetwork(r.ix, n)
 				if f.Reach == nil {
 					if len(r.plain(n)) > 0 {
 						t.Errorf("%s: nothing is said of what its containers reach", n.Name)

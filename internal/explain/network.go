@@ -112,7 +112,7 @@ type NetworkPort struct {
 }
 
 // OfNetwork finds the facts of a network.
-func OfNetwork(ix *topology.Index, network *topology.Network, _ Details) NetworkFacts {
+func OfNetwork(ix *topology.Index, network *topology.Network) NetworkFacts {
 	n := network
 	f := NetworkFacts{
 		Kind: "network", Name: n.Name, ID: n.ID, Driver: n.Driver, Scope: n.Scope, What: kindOf(ix, n), Created: n.Created,

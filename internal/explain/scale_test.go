@@ -34,7 +34,7 @@ func BenchmarkNetwork(b *testing.B) {
 		b.Run(fmt.Sprint(networks), func(b *testing.B) {
 			ix := large(networks)
 			for b.Loop() {
-				_ = explain.OfNetwork(ix, &ix.Networks[networks/2], explain.Details{}).Markdown(explain.English)
+				_ = explain.OfNetwork(ix, &ix.Networks[networks/2]).Markdown(explain.English)
 			}
 		})
 	}

@@ -40,7 +40,7 @@ func swarm() *topology.Index {
 // counted among those that want one.
 func TestFinishedTasks(t *testing.T) {
 	ix := swarm()
-	mesh := explain.OfNetwork(ix, ix.Network("mesh"), explain.Details{})
+	mesh := explain.OfNetwork(ix, ix.Network("mesh"))
 	if mesh.Finished != 1 || len(mesh.Stopped) != 0 || len(mesh.Running) != 1 || mesh.Nodes != 2 || mesh.Engine != 1 {
 		t.Errorf("%+v", mesh)
 	}
@@ -77,7 +77,7 @@ func TestNetworksOfASwarm(t *testing.T) {
 		"ingress": {explain.KindIngress, explain.JoinEngine, false},
 		"gw":      {explain.KindSwarmGateway, explain.JoinEngine, false},
 	} {
-		f := explain.OfNetwork(ix, ix.Network(id), explain.Details{})
+		f := explain.OfNetwork(ix, ix.Network(id))
 		if f.What != want.what || f.Join != want.join || (f.Reach != nil) != want.reach {
 			t.Errorf("%s: %s, %s, reach %v", id, f.What, f.Join, f.Reach)
 		}

@@ -3,6 +3,7 @@ package explain_test
 import (
 	"testing"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/explain"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -49,5 +50,34 @@ func TestPortsTaken(t *testing.T) {
 			t.Errorf("%s: asked %v", name, f.Asked)
 		}
 		sameInBoth(t, name, f)
+	}
+}
+
+// What Docker publishes nowhere, as no network of the container takes what comes from
+// outside, is in none of its lists; it was asked for all the same.
+func TestPortsThatLeadNowhere(t *testing.T) {
+	for product, want := range map[string]int{topology.ProductDocker: 2, topology.ProductPodman: 0} { // Podman lists them
+		s := topology.Snapshot{
+			Engine:   topology.Engine{Product: product, Version: "28.5.2"},
+			Networks: []topology.Network{{ID: "n", Name: "n", Driver: "bridge", Scope: "local", Internal: true}},
+			Containers: []topology.Container{{
+				ID: "a", Name: "a", State: topology.Running, Mode: "n", Inspected: true,
+				Wanted:    []topology.Ports{{First: 90, HostPort: 9090, Protocol: "tcp"}},
+				WantedAny: []topology.Ports{{First: 80, Protocol: "tcp"}},
+			}},
+			Attachments: []topology.Attachment{{NetworkID: "n", NetworkName: "n", ContainerID: "a", State: topology.Live, IPv4: topology.ParseAddress("10.0.0.2"), PrefixLen4: 24}},
+		}
+		s.Sort()
+		ix := topology.NewIndex(&s)
+		f := explain.OfContainer(ix, ix.Container("a"), explain.Details{})
+		if len(f.Ports) != want {
+			t.Errorf("%s: %+v", product, f.Ports)
+		}
+		for _, port := range f.Ports {
+			if port.Leads != diagnose.ForecastNo {
+				t.Errorf("%s: %+v leads: %s", product, port, port.Leads)
+			}
+		}
+		sameInBoth(t, product, f)
 	}
 }

@@ -25,7 +25,7 @@ func everything(ix *topology.Index) map[string]said {
 		"the engine": explain.OfEngine(ix, explain.Drivers{}),
 	}
 	for i := range ix.Networks {
-		all[fmt.Sprintf("network %d %s", i, ix.Networks[i].Name)] = explain.OfNetwork(ix, &ix.Networks[i], more)
+		all[fmt.Sprintf("network %d %s", i, ix.Networks[i].Name)] = explain.OfNetwork(ix, &ix.Networks[i])
 	}
 	for i := range ix.Containers {
 		c := &ix.Containers[i]
@@ -207,7 +207,7 @@ func TestHostileNames(t *testing.T) {
 			named := rename(&plain, shift)
 			ix, before := topology.NewIndex(named), topology.NewIndex(&plain)
 			for i := range ix.Networks {
-				hold(t, before.Network(ix.Networks[i].ID), explain.OfNetwork(ix, &ix.Networks[i], explain.Details{}), ix.Networks[i].Name)
+				hold(t, before.Network(ix.Networks[i].ID), explain.OfNetwork(ix, &ix.Networks[i]), ix.Networks[i].Name)
 			}
 			for i := range ix.Containers {
 				c := &ix.Containers[i]

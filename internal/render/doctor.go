@@ -135,7 +135,7 @@ func (d *doctor) finding(f *checks.Finding, indent string) {
 	if !f.Fix.Does.IsZero() {
 		d.add(below+d.text(f.Fix.Does), inkPlain)
 	}
-	d.lines = append(d.lines, d.commands(f.Fix.Commands, below)...)
+	d.lines = append(d.lines, d.commands(f.Fix.All(), below)...)
 	if verify := d.verify(f); d.whole && verify != "" {
 		d.lines = append(d.lines, below+"Then see: "+verify)
 	}

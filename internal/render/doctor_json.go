@@ -30,6 +30,7 @@ type doctorFindingJSON struct {
 	Why       string              `json:"why"`
 	Fix       string              `json:"fix,omitempty"`
 	Commands  []string            `json:"commands,omitempty"`
+	Template  string              `json:"template,omitempty"`
 	Fixable   bool                `json:"fixable"`
 	Verify    string              `json:"verify,omitempty"`
 	Followers []doctorFindingJSON `json:"followers,omitempty"`
@@ -60,7 +61,7 @@ func (d *doctor) findingsJSON(all []*checks.Finding) []doctorFindingJSON {
 	for _, f := range all {
 		j := doctorFindingJSON{
 			ID: f.Check.ID, Severity: f.Severity, About: f.About, Text: d.text(f.Says), Why: oneParagraph(f.Check.Why),
-			Commands: d.commands(f.Fix.Commands, ""), Fixable: !f.Fix.Mend.IsZero(), Verify: d.verify(f),
+			Commands: d.commands(f.Fix.Commands, ""), Template: d.command(f.Fix.Template), Fixable: !f.Fix.Mend.IsZero(), Verify: d.verify(f),
 		}
 		if j.About == nil {
 			j.About = []checks.Ref{}

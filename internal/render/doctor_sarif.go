@@ -107,7 +107,7 @@ func (d *doctor) message(f *checks.Finding) string {
 	if !f.Fix.Does.IsZero() {
 		lines = append(lines, "Fix: "+d.text(f.Fix.Does))
 	}
-	return strings.Join(append(lines, d.commands(f.Fix.Commands, "  ")...), "\n")
+	return strings.Join(append(lines, d.commands(f.Fix.All(), "  ")...), "\n")
 }
 
 func oneParagraph(text string) string { return strings.Join(strings.Fields(text), " ") }

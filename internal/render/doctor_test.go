@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ import (
 func examined(s *topology.Snapshot) (*topology.Index, *checks.Report) {
 	ix := topology.NewIndex(s)
 	const why = "the snapshot is a saved one"
-	return ix, checks.Run(&checks.Facts{Index: ix, NoEngine: why, NoHost: why}, checks.All())
+	return ix, checks.Run(&checks.Facts{Index: ix, NoInspect: why, NoEngine: why, NoHost: why}, checks.All())
 }
 
 func TestGoldenDoctor(t *testing.T) {
@@ -59,6 +60,25 @@ func wellFormed(t *testing.T, text []byte) {
 			return
 		} else if err != nil {
 			t.Fatalf("what is written is no XML: %v", err)
+		}
+	}
+}
+
+// A command of which the user fills in a part is whole otherwise: it names the engine and
+// the object, however narrow the terminal, and however long the name.
+func TestDoctorTemplate(t *testing.T) {
+	long := strings.Repeat("a", 300)
+	for name, word := range map[string]string{"alone": "alone", long: long, "two words": "c0ffee", "-v": "c0ffee"} {
+		s := &topology.Snapshot{
+			Engine:     topology.Engine{Product: topology.ProductDocker, Version: "28.5.2"},
+			Networks:   []topology.Network{{ID: "n", Name: "bridge", Driver: "bridge", Scope: "local"}},
+			Containers: []topology.Container{{ID: "c0ffee", Name: name, State: topology.Running, Mode: "bridge"}},
+		}
+		s.Sort()
+		ix, report := examined(s)
+		lines := Doctor(ix, report, checks.Warning, false, &Look{Docker: "docker -H tcp://far:1", Width: 40})
+		if want := "    docker -H tcp://far:1 network connect NETWORK " + word; !slices.Contains(lines, want) {
+			t.Errorf("%.20q: there is no line %.60q in\n%s", name, want, strings.Join(lines, "\n"))
 		}
 	}
 }

@@ -103,7 +103,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonOwnerRestarted:
 		return fmt.Sprintf("%s still has the network that %s had before it was restarted, and so loopback only; restart %s", who, name, who)
 	case diagnose.ReasonOwnerGone:
-		return who + " shares the network of a container that is gone, so it has loopback only; make it anew"
+		return who + " shares the network of a container that is gone: it has loopback only, or the host's network, if that one used it; make it anew"
 	case diagnose.ReasonSharer:
 		return who + " shares the network of " + name + ", so it is reached by the name " + name
 	case diagnose.ReasonNoSharedNetwork:

@@ -152,6 +152,7 @@ type examination struct {
 
 type finding struct {
 	ID, Severity, Text, Fix, Verify string
+	Template                        string
 	About                           []struct{ Kind, ID, Name string }
 	Commands                        []string
 	Fixable                         bool
@@ -241,12 +242,17 @@ func (z *doctorZoo) starts(id string) bool {
 func (z *doctorZoo) paste(x *examination) {
 	z.t.Helper()
 	pasted := 0
+	z.net("pasted", zoo.Network{Subnet: []string{"10.216.1.0/24"}})
 	for _, f := range x.all() {
 		own := slices.ContainsFunc(f.About, func(o struct{ Kind, ID, Name string }) bool { return strings.HasPrefix(o.Name, z.Prefix) })
-		if !own || len(f.Commands) == 0 || f.ID == "restarting-needs-network" || strings.Contains(f.Commands[0], " prune") {
+		commands := f.Commands
+		if strings.Contains(f.Template, " NETWORK ") {
+			commands = append(commands, strings.Replace(f.Template, "NETWORK", z.Name("pasted"), 1))
+		}
+		if !own || len(commands) == 0 || f.ID == "restarting-needs-network" || strings.Contains(commands[0], " prune") {
 			continue // which looks only, or is for the user to choose from
 		}
-		for _, command := range f.Commands {
+		for _, command := range commands {
 			if strings.Contains(command, "docker netkit") {
 				command += " --yes"
 			}
@@ -258,7 +264,7 @@ func (z *doctorZoo) paste(x *examination) {
 		}
 		pasted++
 		if after := run(z.t, z.env, "sh", "-c", f.Verify+" --fail-on hint --unused-age 0s"); after.status != 0 {
-			z.t.Errorf("%s was to be mended by %q, and %s says\n%s%s", f.Text, f.Commands, f.Verify, after.stdout, after.stderr)
+			z.t.Errorf("%s was to be mended by %q, and %s says\n%s%s", f.Text, commands, f.Verify, after.stdout, after.stderr)
 		}
 	}
 	if pasted < 3 {

@@ -109,7 +109,7 @@ var cases = map[string]check{
 			},
 			{
 				func(w *world) { w.container("vpn", topology.Running, "container:0123456789abcdef").Service = "vpn" },
-				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on with loopback only, and will not start again",
+				"error: [vpn] shares the network of container 0123456789ab, which is gone: it runs on, and will not start again",
 			},
 		},
 		silent: []func(*world){func(w *world) { w.container("vpn", topology.Running, "container:api-cid") }},
@@ -376,10 +376,16 @@ var cases = map[string]check{
 		},
 	},
 	"internal-published": {
-		found: []change{{
-			func(w *world) { w.wanted(w.run("inner", "back"), "", 9090, 90) },
-			"warning: [inner] is to publish port 9090, and is on internal networks only: the port leads nowhere",
-		}},
+		found: []change{
+			{
+				func(w *world) { w.wanted(w.run("inner", "back"), "", 9090, 90) },
+				"warning: [inner] is to publish port 9090, and is on internal networks only: nothing leads there",
+			},
+			{
+				func(w *world) { w.wantedAny(w.run("inner", "back"), 90) },
+				"warning: [inner] is to publish its own port 90 on one that the engine chooses, and is on internal networks only: nothing leads there",
+			},
+		},
 		silent:  []func(*world){func(w *world) { w.wanted(w.run("both", "front", "back"), "", 9090, 90) }},
 		unknown: []change{{func(w *world) { w.unread["db"] = true }, "the settings of [db] were not read"}},
 	},

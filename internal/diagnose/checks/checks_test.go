@@ -3,6 +3,7 @@ package checks_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,11 @@ func (w *world) published(c *topology.Container, ip string, host, inside uint16)
 
 func (w *world) wanted(c *topology.Container, ip string, host, inside uint16) {
 	c.Wanted = append(c.Wanted, topology.Ports{First: inside, HostPort: host, Protocol: "tcp", HostIP: topology.ParseAddress(ip)})
+}
+
+// wantedAny has a container ask for a port of the host that the engine chooses.
+func (w *world) wantedAny(c *topology.Container, inside uint16) {
+	c.WantedAny = append(c.WantedAny, topology.Ports{First: inside, Protocol: "tcp"})
 }
 
 // examine runs checks over the world.
@@ -261,9 +267,43 @@ func TestHostileService(t *testing.T) {
 		w := healthy()
 		c := w.container("orphan", topology.Exited, "container:0123456789abcdef")
 		c.Project, c.Service = "shop", name
-		fix := text(w.examine(checks.Find("owner-gone")).Findings()[0].Fix.Does)
-		if got := strings.Contains(fix, "compose"); got != named || named && !strings.Contains(fix, name) {
-			t.Errorf("service %q: %s", name, fix)
+		fix := w.examine(checks.Find("owner-gone")).Findings()[0].Fix
+		if named != slices.Contains(fix.Template, any(name)) || named != (len(fix.Template) > 0) {
+			t.Errorf("service %q: %q", name, fix.Template)
 		}
+	}
+}
+
+// TestUnreadParts holds that what could not be read is said with its own reason: that of
+// /info is another request's.
+func TestUnreadParts(t *testing.T) {
+	w := healthy()
+	w.stop("old", "front")
+	w.stop("older", "front")
+	w.unread["old"], w.unread["older"], w.unread["front"] = true, true, true
+	w.facts.Engine, w.facts.NoEngine = nil, "it is asleep"
+	w.Unread = []topology.Gap{
+		{What: "settings", ID: "old-cid", Name: "old", Reason: "No such container: old"},
+		{What: "endpoints", ID: "front-id", Name: "front", Reason: "permission denied"},
+		{What: "endpoints", ID: "old-cid", Name: "old", Reason: "another part"},
+	}
+	for check, want := range map[string][]string{
+		"port-conflict":  {"the settings of [old] were not read: No such container: old", "the settings of [older] were not read"},
+		"stale-endpoint": {"the endpoints of [front] were not read: permission denied"},
+	} {
+		var got []string
+		for _, unknown := range w.examine(checks.Find(check)).Results[0].Unknown {
+			if unknown.Why != "" {
+				t.Errorf("%s: for all, %q", check, unknown.Why)
+			}
+			got = append(got, text(unknown.Says))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", check, got, want)
+		}
+	}
+	w.facts.NoInspect = "it is a saved one"
+	if unknown := w.examine(checks.Find("port-conflict")).Results[0].Unknown; len(unknown) != 1 || unknown[0].Why != "it is a saved one" {
+		t.Errorf("of a saved one: %v", unknown)
 	}
 }

@@ -43,8 +43,9 @@ func findLabels(x *exam) {
 			Says: say(`%s is named as a network of compose project %s, whose %s is on it, and has %s: %s`,
 				network(n), Foreign(project), container(members[0]), Foreign(what), Foreign(then)),
 			Fix: Fix{
-				Does:     say("let compose make it: detach and remove it, then \"docker compose up --force-recreate\""),
+				Does:     say("detach and remove it, and then let compose make it, in the project's directory"),
 				Commands: []Command{{"netkit", "safe-rm", "--disconnect", network(n)}},
+				Template: Command{"compose", "up", "--detach", "--force-recreate"},
 			},
 		}
 		if has != "" || as != "" {

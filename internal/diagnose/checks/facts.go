@@ -14,6 +14,8 @@ type Facts struct {
 	// Settings tells of which containers the settings were read, and Endpoints of
 	// which networks the endpoints.
 	Settings, Endpoints map[string]bool
+	// NoInspect is why no object was inspected; empty where those were that had to be.
+	NoInspect string
 	// Engine is what /info says; nil where it was not read, for NoEngine.
 	Engine   *Engine
 	NoEngine string

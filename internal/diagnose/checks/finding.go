@@ -1,6 +1,10 @@
 package checks
 
-import "github.com/docker-netkit/docker-netkit/internal/topology"
+import (
+	"slices"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
 
 // Finding is one thing that is wrong, with the numbers that show it.
 type Finding struct {
@@ -27,8 +31,19 @@ type Fix struct {
 	Does Sentence
 	// Commands are to be pasted one after the other.
 	Commands []Command
+	// Template is a command of which the user has to know a part: what a word in capitals
+	// stands for, or the directory. It follows what Does says.
+	Template Command
 	// Mend is what netkit itself can do; nothing where it is the zero value.
 	Mend Mend
+}
+
+// All are the commands and the template.
+func (f *Fix) All() []Command {
+	if len(f.Template) == 0 {
+		return f.Commands
+	}
+	return append(slices.Clone(f.Commands), f.Template)
 }
 
 // Command is a docker command, without the word docker. Its words are texts and

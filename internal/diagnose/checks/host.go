@@ -206,7 +206,7 @@ func findOldEngine(x *exam) {
 		x.unknown("the engine does not say which version it is")
 		return
 	}
-	const filters6, guardsLoopback, last20 = 27, 28, 20
+	const filters6, last20 = 27, 20
 	var with []*topology.Network
 	for i := range x.Networks {
 		n := &x.Networks[i]
@@ -228,7 +228,7 @@ func findOldEngine(x *exam) {
 			bound = append(bound, c)
 		}
 	}
-	if major < guardsLoopback && len(bound) > 0 {
+	if !diagnose.GuardsLoopbackPorts(&x.Engine) && len(bound) > 0 {
 		x.found(Finding{
 			Severity: Hint,
 			About:    containers(bound),

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -115,6 +116,23 @@ func portsText(all []topology.Ports) string {
 	return text
 }
 
+// wantedText are the ports that a container is to publish: those of the host, and of
+// those for which the engine chooses one, the container's own.
+func wantedText(c *topology.Container) string {
+	var parts []string
+	if len(c.Wanted) > 0 {
+		parts = append(parts, "port "+portsText(c.Wanted))
+	}
+	if len(c.WantedAny) > 0 {
+		own := slices.Clone(c.WantedAny)
+		for i := range own {
+			own[i].HostPort = own[i].First
+		}
+		parts = append(parts, "its own port "+portsText(own)+" on one that the engine chooses")
+	}
+	return strings.Join(parts, " and ")
+}
+
 func onLoopback(p topology.Ports) string {
 	text := "127.0.0.1:" + span(p.HostPort, p.Len()) + ":" + span(p.First, p.Len())
 	if p.Protocol != "tcp" {
@@ -160,13 +178,17 @@ func findInternalPublished(x *exam) {
 			unread = append(unread, c)
 			continue
 		}
-		if len(c.Wanted) == 0 {
+		all := slices.Concat(c.Wanted, c.WantedAny)
+		if len(all) == 0 {
 			continue
 		}
 		x.found(Finding{
 			About: []Ref{container(c)},
-			Says:  say("%s is to publish port %s, and is on internal networks only: the port leads nowhere", container(c), Foreign(portsText(c.Wanted))),
-			Fix:   Fix{Does: say(`connect it to a network that is not internal, too, which opens its way to the outside: "docker network connect NETWORK %s"`, container(c))},
+			Says:  say("%s is to publish %s, and is on internal networks only: nothing leads there", container(c), Foreign(wantedText(c))),
+			Fix: Fix{
+				Does:     say("connect it to a network that is not internal, too, which opens its way to the outside"),
+				Template: Command{"network", "connect", "NETWORK", container(c)},
+			},
 		})
 	}
 }

@@ -67,23 +67,44 @@ func (x *exam) unknownSince(why, format string, args ...any) {
 
 // unreadSettings says of which containers the settings are missing.
 func (x *exam) unreadSettings(all []*topology.Container) {
-	switch {
-	case len(all) == 0:
-	case len(x.facts.Settings) == 0 && x.facts.NoEngine != "":
-		x.unknownSince(x.facts.NoEngine, "the settings of containers were not read")
-	default:
-		x.unknown("the settings of %s were not read", containers(all))
+	if len(all) > 0 && x.facts.NoInspect != "" {
+		x.unknownSince(x.facts.NoInspect, "the settings of containers were not read")
+		return
 	}
+	x.unreadParts("settings", containers(all))
 }
 
 // unreadEndpoints says of which networks the endpoints are missing.
 func (x *exam) unreadEndpoints(all []*topology.Network) {
-	switch {
-	case len(all) == 0:
-	case len(x.facts.Endpoints) == 0 && x.facts.NoEngine != "":
-		x.unknownSince(x.facts.NoEngine, "the endpoints of networks were not read")
-	default:
-		x.unknown("the endpoints of %s were not read", networks(all))
+	if len(all) > 0 && x.facts.NoInspect != "" {
+		x.unknownSince(x.facts.NoInspect, "the endpoints of networks were not read")
+		return
+	}
+	x.unreadParts("endpoints", networks(all))
+}
+
+// unreadParts says of which objects a part is missing, those for one reason together.
+func (x *exam) unreadParts(part string, all []Ref) {
+	var reasons []string
+	lacking := map[string][]Ref{}
+	for _, ref := range all {
+		reason := ""
+		for i := range x.Unread {
+			if gap := &x.Unread[i]; gap.What == part && gap.ID == ref.ID {
+				reason = gap.Reason
+			}
+		}
+		if lacking[reason] == nil {
+			reasons = append(reasons, reason)
+		}
+		lacking[reason] = append(lacking[reason], ref)
+	}
+	for _, reason := range reasons {
+		if reason == "" {
+			x.unknown("the "+part+" of %s were not read", lacking[reason])
+		} else {
+			x.unknown("the "+part+" of %s were not read: %s", lacking[reason], Foreign(reason))
+		}
 	}
 }
 

@@ -43,7 +43,8 @@ engine does not choose, and refuses to start the container.`,
 	{
 		ID: "owner-gone", Title: "A container shares the network of a container that is gone", Severity: Error,
 		Why: `A container made with "--network container:X" holds the ID of X. When X is removed, or made anew under the
-same name, the ID leads nowhere: the container does not start, and if it runs, it has loopback only.`,
+same name, the ID leads nowhere: the container does not start, and if it runs, it has loopback only; but for the host's network, where
+X used that, which stays.`,
 		Mend: `Make the container anew. Compose does so with "docker compose up --force-recreate SERVICE".`,
 		find: func(x *exam) { x.hazards(diagnose.OwnerGone, ownerGone) },
 	},
@@ -202,7 +203,10 @@ func findExternalMissing(x *exam) {
 			About: containers(group.containers),
 			Says: say("%s of compose project %s waits for the network %s, which is not named as the project's own, and there is none",
 				containers(group.containers), Foreign(group.containers[0].Project), missing),
-			Fix: Fix{Does: say(`if the project declares it external, make it, as its other users expect it; else "docker compose up" makes it`)},
+			Fix: Fix{
+				Does:     say("if the project declares it external, make it, as its other users expect it; else, in the project's directory, compose makes it"),
+				Template: Command{"compose", "up", "--detach"},
+			},
 		}
 		for _, c := range group.containers {
 			f.causes = append(f.causes, started(c.ID))
@@ -248,15 +252,19 @@ func ownerGone(_ *exam, h *diagnose.Hazard) Finding {
 	f := Finding{
 		About: []Ref{container(h.Container)},
 		Says: say("%s shares the network of container %s, which is gone: %s",
-			container(h.Container), Foreign(topology.ShortID(h.OwnerID)), consequenceAlone(h.Container)),
+			container(h.Container), Foreign(topology.ShortID(h.OwnerID)), consequence(h.Container)),
+	}
+	if h.Container.State.Up() {
+		// Which network that container used, nothing tells any more; the host's stays.
+		f.Also = []Sentence{say("what it has left is loopback, or the network of the host, if that container used it")}
 	}
 	if h.OwnerID == "" {
 		f.Says = say("%s shares a network in a circle of containers, which none of them has: %s", container(h.Container), consequence(h.Container))
 	}
 	f.Fix.Does = say("make the container anew")
 	if h.Container.Project != "" && plainService(h.Container.Service) {
-		f.Fix.Does = say(`make the container anew; compose does so with "docker compose up --force-recreate %s" in the project's directory`,
-			Foreign(h.Container.Service))
+		f.Fix.Does = say("make the container anew; in the project's directory, compose does so")
+		f.Fix.Template = Command{"compose", "up", "--detach", "--force-recreate", h.Container.Service}
 	}
 	return f
 }
@@ -272,12 +280,15 @@ func plainService(name string) bool {
 
 func ownerTroubled(x *exam, h *diagnose.Hazard) Finding {
 	owner := Ref{Kind: KindContainer, ID: h.OwnerID, Name: topology.ShortID(h.OwnerID)}
+	then := consequenceAlone(h.Container)
 	if c := x.Container(h.OwnerID); c != nil {
-		owner = container(c)
+		if owner = container(c); c.Mode == topology.NetworkHost {
+			then = consequence(h.Container) // the host's network stays
+		}
 	}
 	return Finding{
 		About: []Ref{container(h.Container)},
-		Says:  say("%s shares the network of %s, which will not start: %s", container(h.Container), owner, consequenceAlone(h.Container)),
+		Says:  say("%s shares the network of %s, which will not start: %s", container(h.Container), owner, then),
 		Fix:   Fix{Does: say("mend %s first", owner)},
 		cause: started(h.OwnerID),
 	}
@@ -375,7 +386,10 @@ func findNoNetwork(x *exam) {
 		x.found(Finding{
 			About: []Ref{container(c)},
 			Says:  say("%s is on no network: %s", container(c), what),
-			Fix:   Fix{Does: say(`connect it to the network that it is to be on: "docker network connect NETWORK %s"`, container(c))},
+			Fix: Fix{
+				Does:     say("connect it to the network that it is to be on"),
+				Template: Command{"network", "connect", "NETWORK", container(c)},
+			},
 		})
 	}
 }
