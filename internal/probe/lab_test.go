@@ -200,6 +200,7 @@ func echoing(h *helper) {
 			h.yard.mu.Lock()
 			h.said += "alive "
 			h.yard.mu.Unlock()
+			_ = h.say.Write(wire.Result{ID: r.ID, Done: true})
 		}
 	}
 }
@@ -402,6 +403,52 @@ func TestBeats(t *testing.T) {
 			t.Errorf("it was told %d times that we are there, want 4", got)
 		}
 	})
+}
+
+// A probe that says nothing any more, with its streams open, holds nobody up for ever;
+// one that is slow, and says so, does.
+func TestMute(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers bool // to who asks whether it is there
+		want    string
+	}{
+		"paused": {false, "says nothing any more"},
+		"slow":   {true, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				y := &yard{image: true, script: func(h *helper) {
+					_ = h.say.Write(wire.Hello{Version: wire.Version})
+					for {
+						var r wire.Request
+						if h.lines.Read(&r) != nil {
+							return
+						}
+						switch {
+						case r.Kind == wire.Alive && c.answers:
+							_ = h.say.Write(wire.Result{ID: r.ID, Done: true})
+						case r.Kind == wire.Describe:
+							time.AfterFunc(5*wire.Silence, func() { _ = h.say.Write(wire.Result{ID: r.ID, Done: true}) })
+						}
+					}
+				}}
+				l := lab(t, y)
+				defer end(t, l, y)
+				s, err := l.Open(t.Context(), probe.Host)
+				if err != nil {
+					t.Fatal(err)
+				}
+				began := time.Now()
+				err = s.Do(t.Context(), []wire.Request{{Kind: wire.Describe}}, func(wire.Result) {})
+				if took := time.Since(began); c.answers && took != 5*wire.Silence || !c.answers && took > wire.Silence+wire.Beat {
+					t.Errorf("it took %s", took) // by the test's own clock
+				}
+				if got := fmt.Sprint(err); (c.want == "") != (err == nil) || !strings.Contains(got, c.want) {
+					t.Errorf("the error is %v, want %q", err, c.want)
+				}
+			})
+		})
+	}
 }
 
 func TestRefusedKinds(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
@@ -20,7 +21,9 @@ type Session struct {
 	out     chan wire.Request
 	greeted chan struct{}
 	done    chan struct{} // closed when the probe says nothing any more
+	finish  func()        // closes it
 	running sync.WaitGroup
+	beats   atomic.Int32 // since the probe said something
 
 	mu    sync.Mutex
 	next  int
@@ -40,8 +43,10 @@ func newSession(l *Lab, k key, helper Helper) *Session {
 		lab: l, key: k, helper: helper, out: make(chan wire.Request, ahead),
 		since: l.Engine.Now(), greeted: make(chan struct{}), done: make(chan struct{}), calls: map[int]*call{},
 	}
+	s.finish = sync.OnceFunc(func() { close(s.done) })
 	s.running.Go(s.read)
 	s.running.Go(s.write)
+	s.running.Go(s.listen)
 	return s
 }
 
@@ -59,7 +64,7 @@ func (s *Session) greet(ctx context.Context) error {
 
 // read hands out what the probe says, until it says nothing any more.
 func (s *Session) read() {
-	defer close(s.done)
+	defer s.finish()
 	lines := wire.NewReader(s.helper)
 	if err := lines.Greet(); err != nil {
 		s.fail(err)
@@ -72,6 +77,7 @@ func (s *Session) read() {
 			s.fail(err)
 			return
 		}
+		s.beats.Store(0)
 		s.mu.Lock()
 		c := s.calls[result.ID]
 		if result.Done {
@@ -84,17 +90,39 @@ func (s *Session) read() {
 	}
 }
 
-// write says to the probe what is to be said, and that we are there.
-func (s *Session) write() {
-	to := wire.NewWriter(s.helper)
+// errMute is why a session is done that gets no sign of life.
+var errMute = errors.New("it says nothing any more, as when it is paused, or the connection to the engine is cut")
+
+// listen asks the probe for a sign of life now and then, and takes it for gone where
+// none comes: reading waits for ever.
+func (s *Session) listen() {
 	beat := time.NewTicker(wire.Beat)
 	defer beat.Stop()
 	for {
-		request := wire.Request{Kind: wire.Alive}
+		select {
+		case <-beat.C:
+		case <-s.done:
+			return
+		}
+		if s.beats.Add(1) > int32(wire.Silence/wire.Beat) {
+			s.fail(errMute)
+			s.finish()
+			return
+		}
+		select {
+		case s.out <- wire.Request{ID: s.number(nil), Kind: wire.Alive}:
+		default: // there is enough to be said before
+		}
+	}
+}
+
+// write says to the probe what is to be said.
+func (s *Session) write() {
+	to := wire.NewWriter(s.helper)
+	for {
+		var request wire.Request
 		select {
 		case request = <-s.out:
-		case <-beat.C:
-			request.ID = s.number(nil)
 		case <-s.done:
 			return
 		}

@@ -128,6 +128,8 @@ func (s *session) serve(ctx context.Context, in io.Reader, silence time.Duration
 func (s *session) take(ctx context.Context, request wire.Request) {
 	switch request.Kind {
 	case wire.Alive:
+		// Beside the reading, which nobody may hold up who does not read.
+		s.tasks.Go(func() { s.write(wire.Result{ID: request.ID, Done: true}) })
 		return
 	case wire.Send, wire.Shut, wire.Stop:
 		s.pass(request)

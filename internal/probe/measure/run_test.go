@@ -125,6 +125,16 @@ func TestUnknownKind(t *testing.T) {
 	}
 }
 
+// Who asks for a sign of life gets one, also while others are waited for.
+func TestAlive(t *testing.T) {
+	t.Parallel()
+	p, _ := begin(t)
+	p.ask(wire.Request{Kind: wire.Echo, Address: home, Interval: time.Hour})
+	if before, last := p.all(p.ask(wire.Request{Kind: wire.Alive})); len(before) > 0 || last.Failure != "" {
+		t.Errorf("%+v, %+v", before, last)
+	}
+}
+
 func TestConnect(t *testing.T) {
 	t.Parallel()
 	p, _ := begin(t)

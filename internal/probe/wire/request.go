@@ -10,7 +10,9 @@ import (
 const Version = 1
 
 // Silence is how long a probe waits for a line before it takes the plugin for
-// gone: a connection that was cut off somewhere on the way tells of no end.
+// gone, and about how long the plugin waits for one of the probe: a connection that
+// was cut off somewhere on the way tells of no end, and neither does a helper that is
+// paused.
 const Silence = time.Minute
 
 // NoData is the size of an echo request without any.
@@ -29,7 +31,7 @@ type Hello struct {
 type Kind string
 
 const (
-	// Alive asks for nothing. It has no result.
+	// Alive asks for nothing but a sign of life: a last result with nothing in it.
 	Alive Kind = "alive"
 	// Describe asks what the namespace has: interfaces, routes, resolver,
 	// listening sockets.

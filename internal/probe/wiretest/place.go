@@ -94,7 +94,8 @@ func (p *Place) Answer(r *wire.Request) []wire.Result {
 			found = wire.MTU{Outcome: wire.Reached, Path: 1500, Interface: 1500}
 		}
 		last.PathMTU = &found
-	case wire.Alive, wire.Send, wire.Shut, wire.Stop:
+	case wire.Alive:
+	case wire.Send, wire.Shut, wire.Stop:
 		return nil
 	case wire.Open:
 		last.Failure = "the place opens nothing"

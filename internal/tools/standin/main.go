@@ -56,7 +56,9 @@ func (p *program) answer(r wire.Request) {
 			return
 		}
 		_, _ = conn.Write(r.Data)
-	case wire.Alive, wire.Resolve, wire.Datagram, wire.PathMTU, wire.Stop:
+	case wire.Alive:
+		_ = p.out.Write(wire.Result{ID: r.ID, Done: true})
+	case wire.Resolve, wire.Datagram, wire.PathMTU, wire.Stop:
 	}
 }
 
