@@ -80,6 +80,9 @@ func inHostsFile(ix *topology.Index, source *place, name string) (*topology.Cont
 // this name. The engine writes the linked one's name, its short ID and the alias into the
 // file of hosts, and keeps them up to date [measured on Docker 20.10, 28.5].
 func byLegacyLink(ix *topology.Index, source *place, name string) *topology.Container {
+	if source.owner == nil || len(source.owner.Links) == 0 {
+		return nil
+	}
 	for _, own := range attachmentsOf(ix, source) {
 		bridge := ix.Network(own.NetworkID)
 		if !defaultBridge(ix, bridge) {
