@@ -37,6 +37,10 @@ func Resolvable(ix *topology.Index, from *topology.Container, name string) *Reso
 		res.NameForecast = hostName(ix, &source, name)
 		return res
 	}
+	if c := byLegacyLink(ix, &source, name); c != nil {
+		res.Forecast, res.Containers = source.answers(), []*topology.Container{c}
+		return res
+	}
 	if c, f := inHostsFile(ix, &source, name); c != nil {
 		res.Forecast, res.Containers = f.both(source.answers()), []*topology.Container{c}
 		return res
@@ -70,6 +74,34 @@ func inHostsFile(ix *topology.Index, source *place, name string) (*topology.Cont
 		}
 	}
 	return nil, ForecastNo
+}
+
+// byLegacyLink is the container on the default bridge that the source has a link to by
+// this name. The engine writes the linked one's name, its short ID and the alias into the
+// file of hosts, and keeps them up to date [measured on Docker 20.10, 28.5].
+func byLegacyLink(ix *topology.Index, source *place, name string) *topology.Container {
+	if source.owner == nil || len(source.owner.Links) == 0 {
+		return nil
+	}
+	for _, own := range attachmentsOf(ix, source) {
+		bridge := ix.Network(own.NetworkID)
+		if !defaultBridge(ix, bridge) {
+			continue
+		}
+		for _, link := range source.owner.Links {
+			linked, alias, _ := strings.Cut(link, ":")
+			for _, a := range ix.On(bridge.ID) {
+				c := ix.Container(a.ContainerID)
+				if c == nil || a.State != topology.Live || c.Name != linked && c.ID != linked {
+					continue
+				}
+				if hasName([]string{c.Name, topology.ShortID(c.ID), alias}, name) {
+					return c
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // search looks on the networks of the source. It gives an attachment whose
@@ -294,8 +326,12 @@ func (r *Reach) nameTarget(ix *topology.Index, source, target *place) {
 			names = append(names, a.Aliases...)
 		}
 	}
+	links := source.container.Links
+	if source.owner != nil {
+		links = source.owner.Links
+	}
 	for _, own := range attachmentsOf(ix, source) {
-		for _, link := range own.Links {
+		for _, link := range slices.Concat(links, own.Links) {
 			if linked, alias, found := strings.Cut(strings.TrimPrefix(link, "/"), ":"); found && linked == target.container.Name {
 				names = append(names, alias)
 			}

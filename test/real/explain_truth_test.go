@@ -29,6 +29,8 @@ type explained struct {
 		IPv4       *claim `json:"outside_ipv4"`
 		Host       claim
 		FromHost   claim `json:"from_host"`
+		Networks   []struct{ IPv4 string }
+		Ports      []saidPort
 		Neighbours []struct {
 			Name        string
 			Networks    []string
@@ -122,6 +124,7 @@ func (w *town) explainTruth(arrived map[journey]bool) {
 		hold("pair", claim{said.Pair.There.Name}, from, to, "name")
 		hold("pair", claim{said.Pair.Back.TCP}, to, from, "tcp")
 	}
+	claims += w.publishedTruth()
 	const least = 150
 	if w.t.Logf("%s: %d sentences were held to what was measured", w.Engine.Name, claims); claims < least {
 		w.t.Errorf("%s: only %d sentences were held to what was measured", w.Engine.Name, claims)

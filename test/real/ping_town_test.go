@@ -25,10 +25,17 @@ type town struct {
 	people   map[string]string // IDs of containers by short name
 	order    []string          // of those that run, by short name
 	refused  map[string]string
+	// beyond is the namespace outside, and server a process in it.
+	beyond string
+	server int
 }
 
-// outside is the address of a namespace behind the engine's.
-const outside = "203.0.113.9"
+// outside is the address of a namespace behind the engine's, and gateOfOutside that of
+// the engine's host there.
+const (
+	outside       = "203.0.113.9"
+	gateOfOutside = "203.0.113.1"
+)
 
 // Where things listen: on all addresses, on loopback addresses only, on IPv6 only.
 const (
@@ -108,7 +115,11 @@ func (w *town) settle() {
 	on("db", "back", listenAll)
 	on("loop", "back", listenLoopback)
 	on("idle", "back", listenNowhere)
-	on("inside-1", "inner", listenAll)
+	at := func(place string) func(*zoo.Container) {
+		return func(c *zoo.Container) { c.PublishAt = map[string]string{"80/tcp": place} }
+	}
+	on("inside-1", "inner", listenAll, at(fmt.Sprintf("0.0.0.0:%d", 20000+os.Getpid()%20000)))
+	on("open", "back", listenAll, at("0.0.0.0:"))
 	on("inside-2", "inner", listenNowhere)
 	on("quiet-1", "quiet", listenAll)
 	on("quiet-2", "quiet", listenAll)
@@ -117,7 +128,11 @@ func (w *town) settle() {
 	on("only-six-1", "only-six", listenAll)
 	on("only-six-2", "only-six", listenAll)
 	on("plain-1", "", listenAll)
-	on("plain-2", "", listenAll)
+	on("plain-2", "", listenAll, func(c *zoo.Container) {
+		if !w.Podman { // which has no links
+			host("Links", []string{w.Name("plain-1") + ":linked"})(c)
+		}
+	})
 	on("hosted", "host", listenNowhere)
 	on("hermit", "none", listenAll)
 	on("mac-1", "mac", listenAll)
@@ -181,10 +196,11 @@ func (w *town) openOutside() {
 	shell(w.t, "ip", "-n", name, "link", "set", "lo", "up")
 	shell(w.t, "ip", "-n", name, "addr", "add", outside+"/24", "dev", "out0")
 	shell(w.t, "ip", "-n", name, "link", "set", "out0", "up")
-	inNamespace(w.t, w.people["hosted"], "ip", "addr", "add", "203.0.113.1/24", "dev", gate)
+	inNamespace(w.t, w.people["hosted"], "ip", "addr", "add", gateOfOutside+"/24", "dev", gate)
 	inNamespace(w.t, w.people["hosted"], "ip", "link", "set", gate, "up")
 	server := exec.CommandContext(w.t.Context(), "ip", "netns", "exec", name, "busybox", "httpd", "-f", "-p", "80", "-h", w.t.TempDir())
 	ok(w.t, server.Start())
+	w.beyond, w.server = name, server.Process.Pid
 	w.t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
 }
 
