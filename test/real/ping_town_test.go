@@ -23,11 +23,14 @@ type town struct {
 	t        *testing.T
 	networks map[string]string // IDs by short name
 	people   map[string]string // IDs of containers by short name
-	order    []string          // of those that run, by short name
+	order    []string          // of those that are up, by short name
 	refused  map[string]string
 	// beyond is the namespace outside, and server a process in it.
 	beyond string
 	server int
+	bare     string // an image with one program
+	// worker, where there is one, is another node of the engine's swarm.
+	worker *zoo.Keeper
 }
 
 // outside is the address of a namespace behind the engine's, and gateOfOutside that of
@@ -47,10 +50,17 @@ const (
 // buildTown makes one of every kind of place that a container can be in.
 func buildTown(t *testing.T, e *zoo.Engine) *town {
 	t.Helper()
-	w := &town{Keeper: keeper(t, e), t: t, networks: map[string]string{}, people: map[string]string{}, refused: map[string]string{}}
+	w := beginTown(t, e)
+	w.openOutside()
+	return w
+}
+
+func beginTown(t *testing.T, e *zoo.Engine) *town {
+	t.Helper()
+	bare := sleepingImage(t, e)
+	w := &town{Keeper: keeper(t, e), t: t, networks: map[string]string{}, people: map[string]string{}, refused: map[string]string{}, bare: bare}
 	w.makeNetworks()
 	w.settle()
-	w.openOutside()
 	return w
 }
 
@@ -140,6 +150,11 @@ func (w *town) settle() {
 	on("sharer", "container:"+w.people["web"], listenNowhere)
 	on("public", "back", listenAll, func(c *zoo.Container) { c.Publish = []string{"80/tcp"} })
 	on("reader", "front", listenAll, host("ReadonlyRootfs", true))
+	on("bare", "front", "/sleep 100000", func(c *zoo.Container) { c.Image = w.bare })
+	// Who asks another server than its neighbours, which has no names, still finds these.
+	on("asker", "front", listenAll, host("Dns", []string{outside}))
+	on("plain-asker", "", listenAll, host("Dns", []string{outside}))
+	on("late", "six", listenAll, host("Sysctls", map[string]string{"net.ipv6.bindv6only": "1"})) // on IPv6 only
 	on("nobody", "front", "sleep 100000", func(c *zoo.Container) { c.User = "65534:65534" })
 	on("told", "front", listenNowhere, host("ExtraHosts", []string{"host.docker.internal:host-gateway"}))
 	on("deaf", "front", listenAll)

@@ -76,6 +76,8 @@ func (c *confusion) String() string {
 // at which that shows, and the finding that must name it.
 var planted = map[string]map[string]string{
 	"loop":     {"tcp": "listens on loopback only"},
+	"bare":     {"tcp": "nothing listens"},
+	"late":     {"tcp": "listens on another address only"},
 	"idle":     {"tcp": "nothing listens"},
 	"inside-2": {"tcp": "nothing listens"},
 	"sharer":   {},
@@ -92,10 +94,10 @@ var plantedFrom = map[string]map[string][]string{
 	"deaf": {"icmp": {"icmp blocked", "dropped on the way"}},
 }
 
-// unknowable is what no snapshot tells: whether the host has a name, and what is
-// behind the device of a macvlan.
+// unknowable is what no snapshot tells: whether the host has a name, what is behind the
+// device of a macvlan, and who is on another node of a swarm.
 func unknowable(from, to, layer string) bool {
-	return to == "host" && layer == "name" || strings.HasPrefix(from, "mac-") && to == outside
+	return to == "host" && layer == "name" || strings.HasPrefix(from, "mac-") && to == outside || from == "far" || to == "far"
 }
 
 // TestPingTruth: of every ordered pair, what is foreseen is what is measured, or the
@@ -103,49 +105,81 @@ func unknowable(from, to, layer string) bool {
 // measured is what busybox measures.
 func TestPingTruth(t *testing.T) {
 	eachEngineInTurn(t, func(t *testing.T, e *zoo.Engine) {
-		w := buildTown(t, e)
-		for kind, why := range w.refused {
-			t.Logf("%s: NOT TESTED: %s: %s", e.Name, kind, why)
-		}
-		counts := &confusion{cells: map[string]int{}, arrived: map[journey]bool{}}
-		group, ctx := errgroup.WithContext(t.Context())
-		group.SetLimit(2)
-		for _, from := range w.order {
-			if from == "resting" { // a paused container sends nothing
-				continue
-			}
-			group.Go(func() error {
-				return w.pingAll(ctx, from, counts)
-			})
-		}
-		ok(t, group.Wait())
-		t.Logf("%s: %d claims, %d as foreseen, %d with a planted cause that was found, %d that nothing tells\n%s",
-			e.Name, counts.right+counts.planted+counts.unknown+len(counts.wrong), counts.right, counts.planted, counts.unknown, counts)
-		for _, wrong := range counts.wrong {
-			t.Errorf("%s: %s", e.Name, wrong)
-		}
-		if len(counts.wrong) == 0 && counts.right < 300 {
-			t.Errorf("%s: only %d claims were checked", e.Name, counts.right)
-		}
-		w.explainTruth(counts.arrived)
-		w.nothingLeft()
+		buildTown(t, e).holdTruth()
 	})
+}
+
+// TestPingTruthSwarm: the same where a swarm's overlay is among the networks, with
+// somebody on another node.
+func TestPingTruthSwarm(t *testing.T) {
+	t.Parallel()
+	setUp(t)
+	manager, worker := swarm(t)
+	w := beginTown(t, manager)
+	w.spanNodes(worker)
+	w.openOutside()
+	w.holdTruth()
+}
+
+func (w *town) holdTruth() {
+	t, e := w.t, w.Engine
+	for kind, why := range w.refused {
+		t.Logf("%s: NOT TESTED: %s: %s", e.Name, kind, why)
+	}
+	counts := &confusion{cells: map[string]int{}, arrived: map[journey]bool{}}
+	group, ctx := errgroup.WithContext(t.Context())
+	group.SetLimit(2)
+	senders := append(slices.Clone(w.order), "gone")
+	if w.worker != nil {
+		senders = append(senders, "far")
+	}
+	for _, from := range senders {
+		group.Go(func() error { return w.pingAll(ctx, from, counts) })
+	}
+	ok(t, group.Wait())
+	t.Logf("%s: %d claims, %d as foreseen, %d with a planted cause that was found, %d that nothing tells\n%s",
+		e.Name, counts.right+counts.planted+counts.unknown+len(counts.wrong), counts.right, counts.planted, counts.unknown, counts)
+	for _, wrong := range counts.wrong {
+		t.Errorf("%s: %s", e.Name, wrong)
+	}
+	if len(counts.wrong) == 0 && counts.right < 300 {
+		t.Errorf("%s: only %d claims were checked", e.Name, counts.right)
+	}
+	w.explainTruth(counts.arrived)
+	w.nothingLeft()
 }
 
 // pingAll pings every other one from one, and the host and the outside.
 func (w *town) pingAll(ctx context.Context, from string, counts *confusion) error {
-	args := []string{"ping", "--format", "json", "-W", "2", "-p", "80", w.Name(from)}
-	for _, to := range w.order {
+	endpoint, source := w.Endpoint, w.Name(from)
+	targets := map[string]string{} // their short names
+	args := []string{"ping", "--format", "json", "-W", "2", "-p", "80"}
+	var named []string
+	name := func(to, asked string) {
 		if to != from {
-			args = append(args, w.Name(to))
+			targets[asked] = to
+			named = append(named, asked)
 		}
 	}
-	args = append(args, w.Name("gone"), "host", outside)
+	for _, to := range w.order {
+		name(to, w.Name(to))
+	}
+	name("gone", w.Name("gone"))
+	if w.worker != nil {
+		name("far", w.worker.Name("far"))
+	}
+	if from == "far" { // has another host, and another outside
+		endpoint, source = w.worker.Endpoint, w.worker.Name(from)
+	} else {
+		name("host", "host")
+		name(outside, outside)
+	}
+	args = append(append(args, source), named...)
 	const patience = 3 * time.Minute
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, bench.plugin, args...)
-	cmd.Env = environment("DOCKER_HOST=" + w.Endpoint)
+	cmd.Env = environment("DOCKER_HOST=" + endpoint)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	ended := cmd.Run()
@@ -153,14 +187,17 @@ func (w *town) pingAll(ctx context.Context, from string, counts *confusion) erro
 	if err := json.Unmarshal(stdout.Bytes(), &said); err != nil {
 		return fmt.Errorf("ping from %s: %w: %w\n%s%s", from, ended, err, &stdout, &stderr)
 	}
-	if len(said.Results) != len(args)-8 {
-		return fmt.Errorf("ping from %s: %d results for %d targets", from, len(said.Results), len(args)-8)
+	if len(said.Results) != len(targets) {
+		return fmt.Errorf("ping from %s: %d results for %d targets", from, len(said.Results), len(targets))
 	}
 	for _, result := range said.Results {
-		to := strings.TrimPrefix(result.To.Asked, w.Prefix)
-		if to == "gone" {
-			counts.gone(from, result.Verdict, result.FailedAt)
+		to := targets[result.To.Asked]
+		if down(from) || to == "gone" && from != "far" { // who is on another node has none such in its snapshot
+			counts.gone(from, to, result.Verdict, result.FailedAt)
 			continue
+		}
+		if from == "far" || to == "far" {
+			counts.farther(from, to, w.meshed(from) && w.meshed(to), result.Verdict)
 		}
 		if result.Failure != "" || result.Verdict == "not tested" {
 			counts.miss("%s → %s could not be tested: %s", from, to, result.Failure)
@@ -171,7 +208,11 @@ func (w *town) pingAll(ctx context.Context, from string, counts *confusion) erro
 			kinds = append(kinds, f.Layer+" "+f.Kind)
 		}
 		for _, r := range result.Rungs {
-			arrived := r.State == "passed" || r.Connection != nil && r.Connection.Outcome == "refused"
+			refused := r.Connection != nil && r.Connection.Outcome == "refused"
+			arrived := r.State == "passed" || refused
+			if cause := planted[to]["tcp"]; refused && cause != "" && !slices.Contains(kinds, "tcp "+cause) {
+				counts.miss("%s → %s %s: refused, and not said: %s; found %q", from, to, r.Address, cause, kinds)
+			}
 			switch r.Layer {
 			case "icmp", "tcp":
 			case "name":
@@ -191,14 +232,26 @@ func (c *confusion) miss(format string, args ...any) {
 	c.wrong = append(c.wrong, fmt.Sprintf(format, args...))
 }
 
-func (c *confusion) gone(from, verdict, at string) {
-	c.Lock()
-	defer c.Unlock()
+// down tells that one sends nothing: it is stopped, or paused.
+func down(who string) bool { return who == "gone" || who == "resting" }
+
+// gone is of a pair of which one is down.
+func (c *confusion) gone(from, to, verdict, at string) {
 	if verdict != "not reached" || at != "running" {
-		c.wrong = append(c.wrong, fmt.Sprintf("%s → gone, which is stopped: %s at %s", from, verdict, at))
+		c.miss("%s → %s, of which one is down: %s at %s", from, to, verdict, at)
 		return
 	}
+	c.Lock()
+	defer c.Unlock()
 	c.right++
+}
+
+// farther is of a pair on two nodes, of which no snapshot tells much: an overlay that
+// both are on is all that there is between them.
+func (c *confusion) farther(from, to string, together bool, verdict string) {
+	if want := map[bool]string{true: "reached", false: "not reached"}[together]; verdict != want {
+		c.miss("%s → %s, on two nodes: %s, want %s", from, to, verdict, want)
+	}
 }
 
 func (c *confusion) take(from, to, layer, foreseen string, arrived bool, state, address, failure string, findings []string) {

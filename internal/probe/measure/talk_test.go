@@ -4,6 +4,7 @@ package measure
 
 import (
 	"io"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ type talk struct {
 
 	mu   sync.Mutex
 	came map[int][]wire.Result
+	done []int         // the requests whose last results came, in this order
 	more chan struct{} // told that something came, or that no more will
 }
 
@@ -37,6 +39,9 @@ func newTalk(t *testing.T, in io.Writer, out io.Reader) *talk {
 			}
 			talk.mu.Lock()
 			talk.came[r.ID] = append(talk.came[r.ID], r)
+			if r.Done {
+				talk.done = append(talk.done, r.ID)
+			}
 			talk.mu.Unlock()
 			select {
 			case talk.more <- struct{}{}:
@@ -82,4 +87,13 @@ func (p *talk) all(id int) (before []wire.Result, last wire.Result) {
 	p.t.Helper()
 	came := p.until(id, func(came []wire.Result) bool { return len(came) > 0 && came[len(came)-1].Done })
 	return came[:len(came)-1], came[len(came)-1]
+}
+
+// sooner tells that one request ended before another, by the order in which the probe
+// told so: a busy machine holds up both.
+func (p *talk) sooner(one, other int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	first, second := slices.Index(p.done, one), slices.Index(p.done, other)
+	return first >= 0 && (second < 0 || first < second)
 }
