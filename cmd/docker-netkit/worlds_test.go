@@ -22,6 +22,9 @@ var worlds = map[string]func() []enginetest.Object{
 	"free":  free,
 	"loop":  loop, "clinic": clinic,
 	"pod": pod,
+	"leftover": func() []enginetest.Object {
+		return []enginetest.Object{enginetest.Network{Name: "over", Driver: "overlay", Scope: "swarm"}}
+	},
 	"bereft": func() []enginetest.Object {
 		return []enginetest.Object{
 			enginetest.Stopped("both", enginetest.On("lost1", ""), enginetest.On("lost2", "")),

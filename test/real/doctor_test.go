@@ -5,6 +5,8 @@ package real
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +19,9 @@ import (
 type doctorCase struct {
 	// lacks says why an engine cannot have the case; empty where it can.
 	lacks func(e *zoo.Engine) string
+	// fake is the script of cmd/docker-netkit in which the fake engine has it, where no
+	// real engine can be made to.
+	fake string
 	// fires makes what is to be found, and silent what is like it and well. They give
 	// the names or IDs of what the finding is, or would be, about.
 	fires, silent func(z *doctorZoo) []string
@@ -53,9 +58,6 @@ func until(version int, why string) func(*zoo.Engine) string {
 }
 
 func lacking(why string) func(*zoo.Engine) string { return func(*zoo.Engine) string { return why } }
-
-// nowhere is for what no test here can make on a real engine.
-const nowhere = "only the tests of the checks and the fake engine have it: "
 
 var doctorCases = map[string]doctorCase{
 	"network-gone": {
@@ -232,7 +234,7 @@ var doctorCases = map[string]doctorCase{
 		},
 	},
 	"stale-endpoint": {
-		lacks:  lacking(nowhere + "an engine that is killed leaves endpoints by chance only"),
+		fake: "doctor.txtar", lacks: lacking("an engine that is killed leaves endpoints by chance only"),
 		silent: func(z *doctorZoo) []string { return []string{z.net("clean", zoo.Network{})} },
 	},
 	"duplicate-network-name": {
@@ -456,11 +458,16 @@ var doctorCases = map[string]doctorCase{
 		},
 	},
 	"engine-warning": {
-		lacks:  lacking(nowhere + "no warning of networks that other checks leave can be had without starting the engine otherwise"),
+		fake: "doctor_faults.txtar", lacks: lacking("no warning of networks that other checks leave can be had without starting the engine otherwise"),
 		silent: func(*doctorZoo) []string { return nil },
 	},
 	"engine-too-old": {
-		lacks: until(26, "it is new enough"),
+		lacks: func(e *zoo.Engine) string {
+			if e.Podman {
+				return docker(e)
+			}
+			return until(26, "it is new enough")(e)
+		},
 		fires: func(z *doctorZoo) []string {
 			var ids []string
 			for i := range 2 {
@@ -474,9 +481,12 @@ var doctorCases = map[string]doctorCase{
 			return []string{z.net("four", zoo.Network{})}
 		},
 	},
-	"overlay-without-swarm": {lacks: lacking(nowhere + "an engine that leaves its swarm leaves an overlay behind by chance only")},
-	"overlay-encrypted":     {lacks: lacking("it takes a swarm: see TestDoctorSwarm")},
-	"service-address":       {lacks: lacking("it takes a swarm: see TestDoctorSwarm")},
+	"overlay-without-swarm": {
+		fake: "doctor_overlay.txtar", lacks: lacking("an engine that leaves its swarm leaves an overlay behind by chance only"),
+		silent: func(z *doctorZoo) []string { return []string{z.net("no-overlay", zoo.Network{})} },
+	},
+	"overlay-encrypted": {lacks: lacking("it takes a swarm: see TestDoctorSwarm")},
+	"service-address":   {lacks: lacking("it takes a swarm: see TestDoctorSwarm")},
 	"compose-label-mismatch": {
 		fires: func(z *doctorZoo) []string {
 			id := z.up("front-1", zoo.Container{Labels: z.project("shop", "front")})
@@ -528,22 +538,35 @@ func (z *doctorZoo) pausing(id string) {
 	}))
 }
 
-// TestDoctorCases: there is a case for each check, or a reason why there is none.
+// TestDoctorCases: there is a case for each check, or a reason why there is none, and
+// then the fake engine has it or another test. The table says which.
 func TestDoctorCases(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *zoo.Engine) {
 		checks := listedChecks(t, e)
 		for _, check := range checks {
 			c, known := doctorCases[check]
+			why := ""
+			if c.lacks != nil {
+				why = c.lacks(e)
+			}
+			fires, silent := "here", "here"
 			switch {
 			case !known:
 				t.Errorf("%s has no case", check)
-			case c.lacks != nil && c.lacks(e) != "":
-				t.Logf("%-26s not made: %s", check, c.lacks(e))
-			case c.fires == nil || c.silent == nil:
+			case c.fires == nil && c.lacks == nil, c.silent == nil && c.lacks == nil:
 				t.Errorf("%s has no case that fires, or none that is silent, and no reason", check)
-			default:
-				t.Logf("%-26s fires, and is silent", check)
+			case c.fake != "":
+				fires = "on the fake engine, in " + c.fake + ": " + why
+				if script, err := os.ReadFile(filepath.Join("../../cmd/docker-netkit/testdata/script", c.fake)); err != nil || !strings.Contains(string(script), check) {
+					t.Errorf("%s is to be in %s: %v", check, c.fake, err)
+				}
+			case why != "":
+				fires = "not here: " + why
 			}
+			if c.silent == nil {
+				silent = "likewise"
+			}
+			t.Logf("%-26s silent: %-8s  fires: %s", check, silent, fires)
 		}
 		for check := range doctorCases {
 			if !slices.Contains(checks, check) {
