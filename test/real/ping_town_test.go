@@ -28,7 +28,7 @@ type town struct {
 	// beyond is the namespace outside, and server a process in it.
 	beyond string
 	server int
-	bare     string // an image with one program
+	bare   string // an image with one program
 	// worker, where there is one, is another node of the engine's swarm.
 	worker *zoo.Keeper
 }
