@@ -26,6 +26,7 @@ type graphOptions struct {
 	demo    bool
 	watch   bool
 	noTrunc bool
+	theme   string
 	targets []string
 }
 
@@ -35,16 +36,17 @@ const (
 	formatJSON    = "json"
 	formatDOT     = "dot"
 	formatMermaid = "mermaid"
+	formatSVG     = "svg"
 )
 
 // fileFormats tells which format a file's ending asks for.
 var fileFormats = map[string]string{
 	".txt": formatTree, ".json": formatJSON, ".dot": formatDOT, ".gv": formatDOT,
-	".mmd": formatMermaid, ".mermaid": formatMermaid,
+	".mmd": formatMermaid, ".mermaid": formatMermaid, ".svg": formatSVG,
 }
 
 // pictureKinds are endings of pictures that Graphviz makes of our DOT.
-var pictureKinds = []string{"svg", "png", "pdf", "jpg", "gif"}
+var pictureKinds = []string{"png", "pdf", "jpg", "gif"}
 
 func newGraphCommand(s *session) *cobra.Command {
 	options := graphOptions{filter: opts.NewFilterOpt()}
@@ -96,9 +98,11 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	flags.StringVar(&options.from, "from", "", `Draw a snapshot saved with --format json instead of the engine ("-": standard input)`)
 	flags.BoolVar(&options.demo, "demo", false, "Draw a built-in sample instead of the engine")
 	flags.BoolVarP(&options.watch, "watch", "w", false, "Draw again whenever something changes, until Ctrl-C or q")
+	flags.StringVar(&options.theme, "theme", "auto", `Colours of svg: "light", "dark", or "auto": what the reader's system prefers`)
 	flags.BoolVar(&options.noTrunc, "no-trunc", false, "Do not truncate names and IDs")
 	registerFlag(cmd, "filter", s.completeFilter)
-	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid, formatSVG}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "theme", cobra.FixedCompletions([]string{"auto", "light", "dark"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "from", jsonFiles)
 	registerFlag(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveDefault
@@ -148,6 +152,9 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	_, err = s.Out().Write(drawn.Bytes())
 	return err
 }
+
+// themes are the words of --theme.
+var themes = map[string]render.Theme{"auto": render.ThemeAuto, "light": render.ThemeLight, "dark": render.ThemeDark}
 
 // notTogether refuses flags of one group that are given together.
 func notTogether(cmd *cobra.Command, groups ...[]string) error {
@@ -262,6 +269,8 @@ func (p *picture) draw(w io.Writer, snapshot *topology.Snapshot) error {
 		return render.DOT(w, ix, &sel, &p.look)
 	case formatMermaid:
 		return render.Mermaid(w, ix, &sel, &p.look)
+	case formatSVG:
+		return render.SVG(w, ix, &sel, &p.look, render.SVGOptions{Theme: themes[p.options.theme]})
 	}
 	return writeAttachments(w, p, ix, &sel)
 }

@@ -18,7 +18,7 @@ import (
 // format, and would print itself once for each container.
 func checkTemplate(cmd *cobra.Command, format string) error {
 	switch format {
-	case formatTree, formatJSON, formatDOT, formatMermaid:
+	case formatTree, formatJSON, formatDOT, formatMermaid, formatSVG:
 		return nil
 	}
 	if slices.Contains(pictureKinds, format) {
