@@ -281,6 +281,10 @@ func (g *grouping) onlyBlock(n *Network) *block {
 
 // addGuests adds a rail to each block in which somebody is on a network of another.
 func (g *grouping) addGuests() {
+	place := map[*block]int{}
+	for i, b := range g.blocks {
+		place[b] = i
+	}
 	for _, b := range g.blocks {
 		if b.kind == modeBlock {
 			continue
@@ -300,6 +304,9 @@ func (g *grouping) addGuests() {
 				guests = append(guests, &rail{of: n, guest: true})
 			}
 		}
+		// Those from blocks farther down come first, and those from farther up last: so
+		// what leads to them crosses little.
+		slices.SortStableFunc(guests, func(x, y *rail) int { return cmp.Compare(place[g.home[y.of.Key]], place[g.home[x.of.Key]]) })
 		b.rails = slices.Concat(guests, b.rails, gone)
 	}
 }

@@ -3,6 +3,7 @@ package drawing
 // What is kept free between the parts of a block.
 const (
 	toRow      = 8  // between a tooth and the addresses below it, and from there to the cards
+	toPlate    = 12 // between two plates
 	toTooth    = 32 // between cards and the next tooth
 	nextTooth  = 20 // between two teeth
 	toWay      = 16 // the arrow, before the words beside a way
@@ -21,7 +22,7 @@ type stack struct {
 }
 
 func (b *block) setHeights() {
-	s := stack{first: true}
+	s := stack{first: true, plateY: -toPlate}
 	for _, it := range b.items {
 		if it.row != nil {
 			s.addRow(it.row)
@@ -52,7 +53,7 @@ func (s *stack) addTooth(b *block, t *tooth) {
 	y := s.y + gap + labels
 	if t.main {
 		t.plate = newPlate(t.rail.of, t.rail.guest)
-		y = up(max(y, s.plateY+12+railAt), 4)
+		y = up(max(y, s.plateY+toPlate+railAt), 4)
 		s.plateY = y - railAt + t.plate.height
 	} else if t.named {
 		t.label = wrap(t.rail.of.Name, faceOf(RailText), textStyles[RailText].size, plateWidth-labelGap)
@@ -74,36 +75,50 @@ func (s *stack) addRow(r *row) {
 	}
 	r.top = s.y
 	if r.above != nil {
-		r.top = up(s.y+2*toRow+max(1, lines)*textStyles[AddressText].line, 4)
+		r.top = up(s.y+max(24, 2*toRow+lines*textStyles[AddressText].line), 4)
 	} else if !s.first {
 		r.top += 24
 	}
-	zone := r.top
-	kinds := [2]bool{}
-	for _, c := range r.cells {
-		bottom := r.top + c.card.height
-		r.bottom = max(r.bottom, bottom)
-		if c.setWays(); len(c.ways) > 0 {
-			bottom += toWay + len(c.wayTexts)*textStyles[WayText].line
-			for _, w := range c.ways {
-				kinds[edgeOf(w.Loopback)] = true
-			}
-		}
-		zone = max(zone, bottom)
+	var last [2]int // the column up to which each gutter runs
+	for edge := range last {
+		last[edge] = -1
 	}
-	s.y = max(zone, r.bottom)
-	for edge, used := range kinds {
-		if !used {
+	for _, c := range r.cells {
+		r.bottom = max(r.bottom, r.top+c.card.height)
+		c.setWays()
+		for _, w := range c.ways {
+			last[edgeOf(w.Loopback)] = max(last[edgeOf(w.Loopback)], c.column)
+		}
+	}
+	s.y = r.bottom
+	below := 0
+	for edge, column := range last {
+		if column < 0 {
 			continue
 		}
-		y := up(max(s.y+toGutter, s.plateY+8), 4)
-		if edge == 1 && kinds[0] {
-			y = r.gutters[0] + nextGutter
-		}
-		r.gutters[edge] = y
-		s.y, s.plateY = y, max(s.plateY, y-4)
+		below = max(below+nextGutter, r.reach(max(last[0], last[1]))+toGutter, s.plateY+8)
+		below = up(below, 4)
+		r.gutters[edge] = below
+		s.y, s.plateY = max(s.y, below), max(s.plateY, below-4)
 	}
 	s.tooth, s.first = false, false
+}
+
+// reach is how far down the cards of the first columns reach, with the words below
+// them.
+func (r *row) reach(lastColumn int) int {
+	lowest := 0
+	for _, c := range r.cells {
+		if c.column > lastColumn {
+			continue
+		}
+		bottom := r.top + c.card.height
+		if len(c.ways) > 0 {
+			bottom += toWay + len(c.wayTexts)*textStyles[WayText].line
+		}
+		lowest = max(lowest, bottom)
+	}
+	return lowest
 }
 
 // setWays words the ways to a card, those from the outside first.

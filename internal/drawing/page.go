@@ -223,7 +223,7 @@ func (p *page) settle() {
 				c.keys = slices.DeleteFunc(c.keys, p.sourced)
 			}
 			risers := riserRoom(len(c.keys))
-			if i == 0 && len(c.direct) > 0 {
+			if i == 0 && slices.ContainsFunc(p.keys, p.sourced) {
 				risers = max(risers, riserInset)
 			}
 			y := s.y

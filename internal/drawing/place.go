@@ -23,7 +23,7 @@ func (b *block) place(colours map[string]Colour) {
 	lanes, count := b.lanes()
 	p.cards = p.x
 	if b.kind != modeBlock {
-		p.cards += plateWidth + 24 + up(count*lanePitch, 4)
+		p.cards += plateWidth + leadIn + count*lanePitch
 	}
 	p.end = p.cards + b.columns*columnPitch
 	if b.columns == 0 {

@@ -1,6 +1,7 @@
 package drawing
 
-// The measures of a page, in pixels. All but those of texts are multiples of 4.
+// The measures of a page, in pixels. Columns, lanes and the lead-in are such that an
+// uncut rail ends with a whole dash of a pattern of 20 pixels.
 const (
 	margin  = 32
 	padding = 16
@@ -9,7 +10,8 @@ const (
 	columnPitch = 200
 	plateWidth  = 160
 	sideInset   = 12 // between a card's edge and its texts
-	lanePitch   = 16
+	lanePitch   = 20
+	leadIn      = 36 // of a rail, before the first column
 
 	// Where lines meet a card, from its left edge. Each sort has a place of its own,
 	// so that none runs on as another.

@@ -30,24 +30,32 @@ func wrap(text string, face Face, size, width int) []string {
 // fitting is how many bytes of the text go on a line; at least a character, with
 // the marks that belong to it.
 func fitting(m *meter, text string, limit int) int {
-	used, breakable, after := 0, 0, rune(0)
+	used, space, sign := 0, 0, 0
+	before, after := rune(0), rune(0) // the two characters before this one
 	for at, r := range text {
 		w := m.width(r)
 		if used+w > limit && at > 0 && w > 0 && r != ' ' {
-			if breakable > at/3 {
-				return breakable
+			switch least := at / 3; {
+			case space > least:
+				return space
+			case sign > least:
+				return sign
 			}
 			return at
 		}
-		if at > 0 && breaksAfter(after) && r != ' ' {
-			breakable = at
+		switch {
+		case r == ' ':
+		case after == ' ' && before != '→':
+			space = at
+		case breaksAfter(after):
+			sign = at
 		}
 		used += w
-		after = r
+		before, after = after, r
 	}
 	return len(text)
 }
 
 func breaksAfter(r rune) bool {
-	return r == ' ' || strings.ContainsRune("-_./:,;@→", r) || r > utf8.RuneSelf && unicode.Is(unicode.Han, r)
+	return strings.ContainsRune("-_./:,;@", r) || r > utf8.RuneSelf && unicode.Is(unicode.Han, r)
 }

@@ -64,8 +64,8 @@ const svgForms = `
 .netkit .rail{fill:none;stroke:currentColor;stroke-width:5}
 .netkit .p1 .rail{stroke-width:7}
 .netkit .core{fill:none;stroke-width:3}
-.netkit .p2 .rail{stroke-dasharray:18 5}
-.netkit .p3 .rail{stroke-dasharray:14 4 3 4}
+.netkit .p2 .rail{stroke-dasharray:16 4}
+.netkit .p3 .rail{stroke-dasharray:10 3 4 3}
 .netkit .gone .rail{stroke-width:2;stroke-dasharray:6 5}
 .netkit .cap{stroke:currentColor;stroke-width:5}
 .netkit .line{fill:none;stroke:currentColor;stroke-width:2}
