@@ -79,7 +79,7 @@ func (m *meter) width(r rune) int {
 	if w, ok := m.known[r]; ok {
 		return w
 	}
-	w := foreignWidth(r)
+	w := ForeignWidth(r)
 	if glyph, err := m.font.GlyphIndex(&m.buf, r); err == nil && glyph != 0 {
 		if advance, err := m.font.GlyphAdvance(&m.buf, glyph, fixed.I(unitsPerEm), font.HintingNone); err == nil {
 			w = advance.Round()
@@ -89,9 +89,9 @@ func (m *meter) width(r rune) int {
 	return w
 }
 
-// foreignWidth is what a character is taken to need that the fonts lack: another
-// font has to draw it.
-func foreignWidth(r rune) int {
+// ForeignWidth is what a character is taken to need that the fonts lack, in thousandths of
+// the size: another font has to draw it.
+func ForeignWidth(r rune) int {
 	const mark, narrow, wide = 0, 700, 1000
 	switch {
 	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):

@@ -86,7 +86,7 @@ func (s *svgWriter) frames() {
 		default:
 			continue
 		}
-		s.rect("frame", b.Rect, 12)
+		s.rect("frame", b.Rect, drawing.FrameRadius)
 		s.texts(b.Texts)
 		s.close()
 	}
@@ -121,7 +121,7 @@ func (s *svgWriter) rails() {
 			if b.Kind == drawing.GuestBox {
 				class = "guest"
 			}
-			s.rect(class, b.Rect, 8)
+			s.rect(class, b.Rect, drawing.CardRadius)
 			s.signs(b.Signs)
 			s.texts(b.Texts)
 		}
@@ -147,7 +147,7 @@ func (s *svgWriter) rail(line *drawing.Line) {
 		s.printf(`<path class="core" d="%s"/>`, path)
 	}
 	for _, c := range line.Caps {
-		s.printf(`<path class="cap" d="M%d %dv14"/>`, c.X-s.x, c.Y-s.y-7)
+		s.printf(`<path class="cap" d="M%d %dv%d"/>`, c.X-s.x, c.Y-s.y-drawing.CapHalf, 2*drawing.CapHalf)
 	}
 }
 
@@ -158,7 +158,7 @@ func (s *svgWriter) edges() {
 			continue
 		}
 		s.open("edge"+loopbackClass(b.Loopback), b.Key, b.Rect.X, b.Rect.Y, b.Summary)
-		s.rect("bar", b.Rect, 8)
+		s.rect("bar", b.Rect, drawing.CardRadius)
 		s.texts(b.Texts)
 		s.close()
 	}
@@ -217,10 +217,10 @@ func attachmentClass(kind drawing.AttachmentKind) string {
 func (s *svgWriter) join(line *drawing.Line) {
 	s.printf(`<path class="line" d="%s"/>`, s.path(line.Strokes))
 	for _, dot := range line.Dots {
-		s.printf(`<circle class="dot" cx="%d" cy="%d" r="4.5"/>`, dot.X-s.x, dot.Y-s.y)
+		s.printf(`<circle class="dot" cx="%d" cy="%d" r="%g"/>`, dot.X-s.x, dot.Y-s.y, drawing.DotRadius)
 	}
 	if a := line.Arrow; a != nil {
-		s.printf(`<path class="arrow" d="M%d %dl-4.5 9h9z"/>`, a.X-s.x, a.Y-s.y)
+		s.printf(`<path class="arrow" d="M%d %dl-%g %dh%gz"/>`, a.X-s.x, a.Y-s.y, drawing.ArrowHalf, drawing.ArrowLength, 2*drawing.ArrowHalf)
 	}
 	s.texts(line.Texts)
 }
@@ -269,7 +269,7 @@ func (s *svgWriter) openCardAt(b *drawing.Box, class string, x, y int, more ...s
 }
 
 func (s *svgWriter) card(b *drawing.Box) {
-	s.rect("card", b.Rect, 8)
+	s.rect("card", b.Rect, drawing.CardRadius)
 	s.signs(b.Signs)
 	s.texts(b.Texts)
 }
@@ -282,9 +282,9 @@ func (s *svgWriter) legend() {
 		case drawing.LegendBox:
 			s.signs(b.Signs)
 		case drawing.CardSample:
-			s.rect("card", b.Rect, 3)
+			s.rect("card", b.Rect, drawing.SampleRadius)
 		case drawing.GuestSample:
-			s.rect("guest sample", b.Rect, 4)
+			s.rect("guest sample", b.Rect, drawing.SampleRadius)
 		}
 	}
 	for i := range s.d.Lines {

@@ -48,46 +48,57 @@ var (
 	}
 )
 
-// svgForms are the rules that are the same in each theme.
-const svgForms = `
-.netkit text{font-family:Arial,"Liberation Sans",Helvetica,sans-serif;font-size:11px;white-space:pre}
-.netkit .title{font-size:22px;font-weight:bold}
-.netkit .fact,.netkit .note{font-size:12px}
-.netkit .heading,.netkit .name{font-size:13px;font-weight:bold}
-.netkit .edge-name{font-size:12px;font-weight:bold}
-.netkit .warning,.netkit .rail-name{font-weight:bold}
-.netkit .address,.netkit .port{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace}
-.netkit .frame{fill:none;stroke-width:1}
-.netkit .mode .frame{stroke-dasharray:2 4;stroke-linecap:round}
-.netkit .plate{fill:currentColor;fill-opacity:.1;stroke:currentColor;stroke-width:1.5}
-.netkit .guest{fill:none;stroke:currentColor;stroke-width:1.5;stroke-dasharray:4 3}
-.netkit .rail{fill:none;stroke:currentColor;stroke-width:5}
-.netkit .p1 .rail{stroke-width:7}
-.netkit .core{fill:none;stroke-width:3}
-.netkit .p2 .rail{stroke-dasharray:16 4}
-.netkit .p3 .rail{stroke-dasharray:10 3 4 3}
-.netkit .gone .rail{stroke-width:2;stroke-dasharray:6 5}
-.netkit .cap{stroke:currentColor;stroke-width:5}
-.netkit .line{fill:none;stroke:currentColor;stroke-width:2}
-.netkit .dot{fill:currentColor;stroke-width:2}
-.netkit .arrow{fill:currentColor}
-.netkit .onstart .line,.netkit .invain .line{stroke-dasharray:4 4}
-.netkit .loopback .line{stroke-dasharray:6 3}
-.netkit .card{stroke-width:1}
-.netkit .down>.card{stroke-dasharray:5 3}
-.netkit .rule{stroke-width:1}
-.netkit .sign path{fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
-.netkit .sign .full{fill:currentColor;stroke-width:.5}
-.netkit .sign .dashed{stroke-dasharray:1.6 2.2}
-`
+// svgForms are the rules that are the same in each theme: selectors and declarations.
+func svgForms() [][2]string {
+	return [][2]string{
+		{".netkit text", `font-family:Arial,"Liberation Sans",Helvetica,sans-serif;font-size:11px;white-space:pre`},
+		{".netkit .title", "font-size:22px;font-weight:bold"},
+		{".netkit .fact,.netkit .note", "font-size:12px"},
+		{".netkit .heading,.netkit .name", "font-size:13px;font-weight:bold"},
+		{".netkit .edge-name", "font-size:12px;font-weight:bold"},
+		{".netkit .warning,.netkit .rail-name", "font-weight:bold"},
+		{".netkit .address,.netkit .port", `font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace`},
+		{".netkit .frame,.netkit .rail,.netkit .core,.netkit .line,.netkit .guest,.netkit .rule", "fill:none"},
+		{".netkit .rail,.netkit .line,.netkit .cap,.netkit .plate,.netkit .guest", "stroke:currentColor"},
+		{".netkit .frame", pen(drawing.FramePen)},
+		{".netkit .mode .frame", pen(drawing.ModePen) + ";stroke-linecap:round"},
+		{".netkit .plate", fmt.Sprintf("fill:currentColor;fill-opacity:%g;", drawing.PlateOpacity) + pen(drawing.PlatePen)},
+		{".netkit .guest", pen(drawing.GuestPen)},
+		{".netkit .rail", pen(drawing.PatternPens[drawing.SolidPattern])},
+		{".netkit .p1 .rail", pen(drawing.PatternPens[drawing.DoublePattern])},
+		{".netkit .core", pen(drawing.Pen{Width: drawing.PatternPens[drawing.DoublePattern].Core})},
+		{".netkit .p2 .rail", pen(drawing.PatternPens[drawing.DashedPattern])},
+		{".netkit .p3 .rail", pen(drawing.PatternPens[drawing.DashDotPattern])},
+		{".netkit .gone .rail", pen(drawing.GonePen)},
+		{".netkit .cap", pen(drawing.CapPen)},
+		{".netkit .line", pen(drawing.LinePen)},
+		{".netkit .dot", fmt.Sprintf("fill:currentColor;stroke-width:%d", drawing.DotRing)},
+		{".netkit .arrow", "fill:currentColor"},
+		{".netkit .onstart .line,.netkit .invain .line", pen(drawing.WaitingPen)},
+		{".netkit .loopback .line", pen(drawing.LoopbackPen)},
+		{".netkit .card", pen(drawing.CardPen)},
+		{".netkit .down>.card", pen(drawing.DownPen)},
+		{".netkit .rule", pen(drawing.RulePen)},
+		{".netkit .sign path", "fill:none;stroke:currentColor;stroke-linecap:round;stroke-linejoin:round;" + pen(drawing.SignPen)},
+		{".netkit .sign .full", "fill:currentColor;stroke-width:.5"},
+		{".netkit .sign .dashed", pen(drawing.SignDashPen)},
+	}
+}
+
+func pen(p drawing.Pen) string {
+	text := fmt.Sprintf("stroke-width:%g", p.Width)
+	if len(p.Dash) > 0 {
+		text += ";stroke-dasharray:" + strings.Trim(fmt.Sprint(p.Dash), "[]")
+	}
+	return text
+}
 
 // SVGStyle is the stylesheet of drawings. Each rule begins with the scope, so that a
 // page can choose by a class or attribute of its own.
 func SVGStyle(theme Theme, scope string) string {
 	var b strings.Builder
-	for rule := range strings.Lines(strings.TrimPrefix(svgForms, "\n")) {
-		selectors, rest, _ := strings.Cut(rule, "{")
-		b.WriteString(scoped(scope, selectors) + "{" + rest)
+	for _, rule := range svgForms() {
+		fmt.Fprintf(&b, "%s{%s}\n", scoped(scope, rule[0]), rule[1])
 	}
 	switch theme {
 	case ThemeLight:
