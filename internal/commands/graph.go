@@ -26,6 +26,8 @@ type graphOptions struct {
 	demo    bool
 	watch   bool
 	noTrunc bool
+	theme   string
+	scale   float64
 	targets []string
 }
 
@@ -35,16 +37,19 @@ const (
 	formatJSON    = "json"
 	formatDOT     = "dot"
 	formatMermaid = "mermaid"
+	formatSVG     = "svg"
+	formatPNG     = "png"
 )
 
 // fileFormats tells which format a file's ending asks for.
 var fileFormats = map[string]string{
 	".txt": formatTree, ".json": formatJSON, ".dot": formatDOT, ".gv": formatDOT,
-	".mmd": formatMermaid, ".mermaid": formatMermaid,
+	".mmd": formatMermaid, ".mermaid": formatMermaid, ".svg": formatSVG, ".png": formatPNG,
 }
 
-// pictureKinds are endings of pictures that Graphviz makes of our DOT.
-var pictureKinds = []string{"svg", "png", "pdf", "jpg", "gif"}
+// pictureKinds are endings of pictures that Graphviz makes of our DOT, and netkit does
+// not.
+var pictureKinds = []string{"pdf", "jpg", "gif"}
 
 func newGraphCommand(s *session) *cobra.Command {
 	options := graphOptions{filter: opts.NewFilterOpt()}
@@ -71,12 +76,17 @@ A TEMPLATE is filled in once for each container on a network; its fields are
 .Network .NetworkID .Driver .Project .Container .ContainerID .State .Attachment
 .IPv4 .IPv6 .MAC .Aliases .Ports .Image
 
+In svg and png, a network is a rail with its containers below it; a container on
+several has a line down to each further rail. Published ports lead in from the left.
+
 The keys of --filter are container, dangling, driver, id, label, name, project,
 scope and type.
 
 Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 		Example: `  docker netkit graph
   docker netkit graph web
+  docker netkit graph -o networks.svg
+  docker netkit graph shop --theme dark -o shop.png
   docker netkit graph --filter project=shop -o shop.dot
   docker netkit graph --format json > before.json
   docker netkit graph --from before.json
@@ -90,15 +100,19 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	flags := cmd.Flags()
 	flags.BoolVarP(&options.all, "all", "a", false, "Show unused and empty networks too")
 	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "driver=bridge", "project=shop", "container=web")`)
-	flags.StringVar(&options.format, "format", "", `Format: "tree", "json", "dot", "mermaid", or a Go TEMPLATE`)
-	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd .mermaid) chooses the format")
+	flags.StringVar(&options.format, "format", "", `Format: "tree", "json", "dot", "mermaid", "svg", "png", or a Go TEMPLATE`)
+	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd .mermaid .svg .png) chooses the format")
 	flags.BoolVar(&options.aliases, "aliases", false, "Show aliases too, which takes a request for each container shown")
 	flags.StringVar(&options.from, "from", "", `Draw a snapshot saved with --format json instead of the engine ("-": standard input)`)
 	flags.BoolVar(&options.demo, "demo", false, "Draw a built-in sample instead of the engine")
 	flags.BoolVarP(&options.watch, "watch", "w", false, "Draw again whenever something changes, until Ctrl-C or q")
+	flags.StringVar(&options.theme, "theme", "auto", `Colours of svg and png: "light", "dark", or "auto" (svg: as the reader's system has it; png: light)`)
+	flags.Float64Var(&options.scale, "scale", 2, "Pixels of png for one of the drawing, from 1 to 4")
 	flags.BoolVar(&options.noTrunc, "no-trunc", false, "Do not truncate names and IDs")
 	registerFlag(cmd, "filter", s.completeFilter)
-	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "theme", cobra.FixedCompletions([]string{"auto", "light", "dark"}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "scale", cobra.FixedCompletions([]string{"1", "2", "3", "4"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "from", jsonFiles)
 	registerFlag(cmd, "output", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return nil, cobra.ShellCompDirectiveDefault
@@ -120,6 +134,9 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	if options.format, err = graphFormat(cmd, &options); err != nil {
 		return err
 	}
+	if err := checkDrawing(cmd, &options); err != nil {
+		return err
+	}
 	p := &picture{options: options, filter: filter, look: s.look()}
 	p.look.NoTrunc, p.look.All = options.noTrunc, options.all
 	p.look.Offline = options.demo || options.from != ""
@@ -130,6 +147,9 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	if options.output != "" {
 		// A file is read by whatever the user likes, as UTF-8.
 		p.look.ASCII, p.look.Colour, p.look.Width, p.toTerminal = false, false, 0, false
+	}
+	if options.format == formatPNG && p.toTerminal {
+		return badUsage(cmd, "png is nothing for a terminal; write it to a file: -o networks.png")
 	}
 	snapshot, err := s.graphSnapshot(ctx, p)
 	if err != nil {
@@ -262,6 +282,10 @@ func (p *picture) draw(w io.Writer, snapshot *topology.Snapshot) error {
 		return render.DOT(w, ix, &sel, &p.look)
 	case formatMermaid:
 		return render.Mermaid(w, ix, &sel, &p.look)
+	case formatSVG:
+		return render.SVG(w, ix, &sel, &p.look, render.SVGOptions{Theme: themes[p.options.theme]})
+	case formatPNG:
+		return writePNG(w, render.Drawing(ix, &sel, &p.look), &p.options)
 	}
 	return writeAttachments(w, p, ix, &sel)
 }

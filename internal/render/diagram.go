@@ -1,5 +1,7 @@
 package render
 
+import "github.com/docker-netkit/docker-netkit/internal/topology"
+
 // diagram is what the formats for drawing programs have in common: networks
 // as hubs, containers around them, attachments as lines between the two, the
 // host's published ports as arrows from the outside. How each is written is
@@ -13,6 +15,7 @@ type diagram struct {
 // diagramGroup is a compose project or swarm stack.
 type diagramGroup struct {
 	key, title string
+	project    string // as it is, and not printable
 	nodes      []diagramNode
 }
 
@@ -39,6 +42,9 @@ type diagramNode struct {
 	// when pointed at, where it can.
 	name         string
 	details, tip []string
+	// network or container is what the node stands for, if it exists.
+	network   *topology.Network
+	container *topology.Container
 }
 
 type edgeKind uint8
@@ -55,4 +61,6 @@ type diagramEdge struct {
 	from, to string
 	kind     edgeKind
 	lines    []string // printable
+	// attachment is what the line stands for, if it is one.
+	attachment *topology.Attachment
 }

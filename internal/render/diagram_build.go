@@ -8,6 +8,14 @@ import (
 )
 
 func newDiagram(ix *topology.Index, sel *topology.Selection, look *Look) *diagram {
+	d := buildDiagram(ix, sel, look).d
+	d.orient()
+	return d
+}
+
+// buildDiagram finds out what is drawn, all in the snapshot's order, and the lines from
+// networks to containers.
+func buildDiagram(ix *topology.Index, sel *topology.Selection, look *Look) *diagramBuilder {
 	b := &diagramBuilder{
 		ix: ix, sel: sel, look: look, d: &diagram{},
 		groups: map[string]int{}, keys: diagramKeys{}, drawn: map[string]bool{},
@@ -31,8 +39,7 @@ func newDiagram(ix *topology.Index, sel *topology.Selection, look *Look) *diagra
 	for i := range ix.Attachments {
 		b.attachment(&ix.Attachments[i])
 	}
-	b.d.orient()
-	return b.d
+	return b
 }
 
 type diagramBuilder struct {
@@ -69,7 +76,7 @@ func (b *diagramBuilder) place(project string, node diagramNode) {
 	if !ok {
 		at = len(b.d.groups)
 		b.groups[project] = at
-		b.d.groups = append(b.d.groups, diagramGroup{key: "project" + strconv.Itoa(at), title: b.label(project)})
+		b.d.groups = append(b.d.groups, diagramGroup{key: "project" + strconv.Itoa(at), title: b.label(project), project: project})
 	}
 	b.d.groups[at].nodes = append(b.d.groups[at].nodes, node)
 }
@@ -77,7 +84,7 @@ func (b *diagramBuilder) place(project string, node diagramNode) {
 func (b *diagramBuilder) label(name string) string { return label(name, b.look.NoTrunc) }
 
 func (b *diagramBuilder) network(n *topology.Network) diagramNode {
-	node := diagramNode{key: b.keys.network(n.ID), kind: nodeNetwork, name: b.label(n.Name)}
+	node := diagramNode{key: b.keys.network(n.ID), kind: nodeNetwork, name: b.label(n.Name), network: n}
 	node.tip = []string{"network " + node.name, label(n.ID, true)}
 	switch {
 	case n.Predefined() && (n.Name == topology.NetworkHost || n.Name == topology.NetworkNone):
@@ -96,7 +103,7 @@ func (b *diagramBuilder) network(n *topology.Network) diagramNode {
 }
 
 func (b *diagramBuilder) container(c *topology.Container) diagramNode {
-	node := diagramNode{key: b.keys.container(c.ID), kind: nodeHalted, name: b.label(c.Name)}
+	node := diagramNode{key: b.keys.container(c.ID), kind: nodeHalted, name: b.label(c.Name), container: c}
 	node.tip = []string{"container " + node.name, label(c.ID, true)}
 	if c.Image != "" {
 		node.tip = append(node.tip, "image "+b.label(c.Image))
@@ -183,7 +190,7 @@ func (b *diagramBuilder) waysIn(c *topology.Container, ports []topology.Ports, f
 }
 
 func (b *diagramBuilder) attachment(a *topology.Attachment) {
-	edge := diagramEdge{from: b.keys.network(a.NetworkID), to: b.keys.container(a.ContainerID)}
+	edge := diagramEdge{from: b.keys.network(a.NetworkID), to: b.keys.container(a.ContainerID), attachment: a}
 	c := b.ix.Container(a.ContainerID)
 	if c == nil || !b.drawn[edge.to] {
 		return

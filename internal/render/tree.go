@@ -13,13 +13,17 @@ import (
 // Tree draws the selected part of a snapshot: networks by project, who is on
 // each, what is wrong, what is unused, what could not be read.
 func Tree(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look) error {
-	d := &treeDrawer{
-		ix: ix, sel: sel, look: look, draw: look.strokes(),
-		uses: map[string]diagnose.Use{}, drawn: map[string]bool{}, hazards: diagnose.Hazards(ix),
-	}
+	d := newTreeDrawer(ix, sel, look)
 	t := newTreeWriter(w, look)
 	t.siblings(d.forest(), "", false)
 	return t.out.Flush()
+}
+
+func newTreeDrawer(ix *topology.Index, sel *topology.Selection, look *Look) *treeDrawer {
+	return &treeDrawer{
+		ix: ix, sel: sel, look: look, draw: look.strokes(),
+		uses: map[string]diagnose.Use{}, drawn: map[string]bool{}, hazards: diagnose.Hazards(ix),
+	}
 }
 
 type treeDrawer struct {
@@ -75,7 +79,7 @@ func (d *treeDrawer) forest() []*branch {
 		forest = append(forest, &branch{facts: []piece{{d.nothing(), inkPlain}}})
 	}
 	forest = append(forest, d.oneLine(d.unused, "unused")...)
-	forest = append(forest, d.oneLine(d.unsure, "with nobody on them, and it is not known whether anything needs them")...)
+	forest = append(forest, d.oneLine(d.unsure, unsureWords)...)
 	forest = append(forest, troubles...)
 	return append(forest, d.gaps()...)
 }
@@ -127,6 +131,8 @@ func (d *treeDrawer) use(n *topology.Network) diagnose.Use {
 	}
 	return use
 }
+
+const unsureWords = "with nobody on them, and it is not known whether anything needs them"
 
 // oneLine names networks that are not worth a line each.
 func (d *treeDrawer) oneLine(networks []*topology.Network, what string) []*branch {

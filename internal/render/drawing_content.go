@@ -1,0 +1,328 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/drawing"
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// Drawing lays out the selection, for SVG and PNG.
+func Drawing(ix *topology.Index, sel *topology.Selection, look *Look) *drawing.Drawing {
+	return drawing.Make(drawingContent(ix, sel, look))
+}
+
+// drawingContent puts into words what is to be laid out: the same objects and lines as
+// in the formats for drawing programs, in the snapshot's order.
+func drawingContent(ix *topology.Index, sel *topology.Selection, look *Look) *drawing.Content {
+	b := &contentBuilder{
+		diagramBuilder: buildDiagram(ix, sel, look), groupOf: map[string]string{},
+		warnings: map[string]string{}, hazards: map[string][]string{}, notes: newTreeDrawer(ix, sel, look),
+		content: &drawing.Content{
+			Title: drawingTitle(&ix.Engine), Facts: drawingFacts(ix.Snapshot),
+			Outside: "outside world", Loopback: "this engine's host", Words: drawingWords,
+		},
+	}
+	for _, h := range b.notes.hazards {
+		id := h.Container.ID
+		b.hazards[id] = append(b.hazards[id], hazardText(ix, &h, look))
+		if b.warnings[id] == "" {
+			b.warnings[id] = hazardWords(&h)
+		}
+	}
+	for i := range b.d.groups {
+		b.addGroup(&b.d.groups[i])
+	}
+	b.addNodes()
+	for i := range b.d.edges {
+		b.addEdge(&b.d.edges[i])
+	}
+	b.addNotes()
+	return b.content
+}
+
+type contentBuilder struct {
+	*diagramBuilder
+	content  *drawing.Content
+	groupOf  map[string]string // by a node's key
+	warnings map[string]string // by a container's ID
+	hazards  map[string][]string
+	notes    *treeDrawer
+}
+
+func drawingTitle(e *topology.Engine) string {
+	if e.Product == "" {
+		return "Container networks"
+	}
+	return label(e.Product, false) + " networks"
+}
+
+// drawingFacts say which engine is drawn, and as of when.
+func drawingFacts(s *topology.Snapshot) []string {
+	var engine []string
+	if s.Engine.Product != "" && s.Engine.Version != "" {
+		engine = append(engine, label(s.Engine.Product, false)+" "+label(s.Engine.Version, false))
+	}
+	if s.Engine.Context != "" {
+		engine = append(engine, "context "+label(s.Engine.Context, true))
+	}
+	if s.Engine.Endpoint != "" {
+		engine = append(engine, label(s.Engine.Endpoint, true))
+	}
+	var facts []string
+	if len(engine) > 0 {
+		facts = append(facts, strings.Join(engine, " · "))
+	}
+	if !s.TakenAt.IsZero() {
+		facts = append(facts, "as of "+s.TakenAt.UTC().Format(time.DateTime)+" UTC")
+	}
+	return facts
+}
+
+var drawingWords = drawing.Words{
+	Marks: map[drawing.Mark]string{
+		drawing.Running: "running", drawing.Paused: "paused", drawing.Created: "created, not started yet",
+		drawing.Stopped: "stopped", drawing.Restarting: "restarting", drawing.Dead: "dead", drawing.Unknown: "state unknown",
+	},
+	Network: "network: a rail, by colour and pattern", Closed: "internal network, without a way out", Gone: "wanted, and not there",
+	Elsewhere: "rail that goes on in another block", OnStart: "joins on start", Share: "shares its holder's network",
+	Warning: "will not start", Way: "published ports", LoopbackWay: "ports on the host's loopback only",
+	Nowhere: "on no network",
+}
+
+func (b *contentBuilder) addGroup(g *diagramGroup) {
+	key := b.keys.of("p_", g.project)
+	b.content.Groups = append(b.content.Groups, drawing.Group{Key: key, Title: g.title, Detail: b.kindOfGroup(g.project)})
+	for _, n := range g.nodes {
+		b.groupOf[n.key] = key
+	}
+}
+
+func (b *contentBuilder) kindOfGroup(project string) string {
+	for i := range b.ix.Containers {
+		if b.ix.Containers[i].Project == project {
+			return "compose project"
+		}
+	}
+	return b.notes.kindOfProject(project)
+}
+
+// addNodes adds networks and containers in the snapshot's order, whatever group they
+// are in; then what is wanted and not there.
+func (b *contentBuilder) addNodes() {
+	nodes := map[string]*diagramNode{}
+	all := func(visit func(*diagramNode)) {
+		for i := range b.d.groups {
+			for k := range b.d.groups[i].nodes {
+				visit(&b.d.groups[i].nodes[k])
+			}
+		}
+		for i := range b.d.nodes {
+			visit(&b.d.nodes[i])
+		}
+	}
+	all(func(n *diagramNode) { nodes[n.key] = n })
+	for i := range b.ix.Networks {
+		if node := nodes[b.keys.network(b.ix.Networks[i].ID)]; node != nil && node.network != nil {
+			b.content.Networks = append(b.content.Networks, b.rail(node))
+		}
+	}
+	all(func(n *diagramNode) {
+		if n.kind == nodeGone {
+			b.content.Networks = append(b.content.Networks, drawing.Network{
+				Key: n.key, Kind: drawing.Gone, Name: n.name, Details: n.details, Identity: n.key,
+				Summary: n.name + ": " + strings.Join(n.details, ", "),
+			})
+		}
+	})
+	for i := range b.ix.Containers {
+		if node := nodes[b.keys.container(b.ix.Containers[i].ID)]; node != nil && node.container != nil {
+			b.content.Containers = append(b.content.Containers, b.card(node))
+		}
+	}
+}
+
+func (b *contentBuilder) rail(node *diagramNode) drawing.Network {
+	n := node.network
+	made := drawing.Network{
+		Key: node.key, Group: b.groupOf[node.key], Name: node.name, Addresses: subnets(n, false), Identity: n.ID,
+	}
+	switch {
+	case isMode(n):
+		made.Kind = drawing.Mode
+	case n.Internal:
+		made.Kind = drawing.Closed
+	}
+	if words := kind(n); words != "" {
+		made.Details = append(made.Details, words)
+	}
+	on := len(b.ix.On(n.ID))
+	made.Details = append(made.Details, plural(on, "container"))
+	if made.Kind == drawing.Mode {
+		made.Details = made.Details[:1]
+	}
+	if b.ix.Duplicate(n.Name) {
+		made.Details = append(made.Details, shortID(n.ID))
+	}
+	summary := append([]string{"network " + node.name, kind(n), plural(on, "container")}, subnets(n, true)...)
+	made.Summary = strings.Join(append(summary, label(n.ID, true)), "\n")
+	return made
+}
+
+func (b *contentBuilder) card(node *diagramNode) drawing.Container {
+	c := node.container
+	made := drawing.Container{
+		Key: node.key, Group: b.groupOf[node.key], Name: node.name, Mark: markOf(c.State), Up: c.State.Up(),
+		State: stateWord(c.State), Warning: b.warnings[c.ID], Owner: b.owner(c),
+	}
+	if c.Image != "" {
+		made.Details = append(made.Details, b.label(c.Image))
+	}
+	if c.IsTask() {
+		made.Details = append(made.Details, "task of "+b.label(c.SwarmService))
+	}
+	if others := b.undrawn(c); len(others) > 0 {
+		made.Details = append(made.Details, "also on "+listing(others, 3))
+	}
+	summary := []string{"container " + node.name, cmpOr(made.State, "running")}
+	if c.Image != "" {
+		summary = append(summary, "image "+b.label(c.Image))
+	}
+	if c.Project != "" {
+		summary = append(summary, "project "+b.label(c.Project))
+	}
+	if c.Service != "" {
+		summary = append(summary, "service "+b.label(c.Service))
+	}
+	for _, a := range b.ix.Of(c.ID) {
+		if a.Resolved() {
+			on := append([]string{"on " + b.label(a.NetworkName)}, addresses(a)...)
+			summary = append(summary, strings.Join(on, " "))
+		}
+	}
+	summary = append(summary, b.hazards[c.ID]...)
+	made.Summary = strings.Join(append(summary, label(c.ID, true)), "\n")
+	return made
+}
+
+func cmpOr(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// undrawn are the names of networks on which a container is, and which were not chosen.
+func (b *contentBuilder) undrawn(c *topology.Container) []string {
+	var names []string
+	for _, a := range b.ix.Of(c.ID) {
+		if a.Resolved() && !b.drawn[b.keys.network(a.NetworkID)] {
+			names = append(names, b.label(a.NetworkName))
+		}
+	}
+	return names
+}
+
+// owner is the key of the container whose card holds this one: the one at the end of
+// the chain, if that is drawn.
+func (b *contentBuilder) owner(c *topology.Container) string {
+	found := ""
+	for range b.ix.Containers {
+		id, shares := c.Mode.Sharer()
+		next := b.ix.Container(id)
+		if !shares || next == nil || !b.drawn[b.keys.container(id)] {
+			return found
+		}
+		c, found = next, b.keys.container(id)
+	}
+	return "" // a circle
+}
+
+func markOf(state topology.ContainerState) drawing.Mark {
+	switch state {
+	case topology.Running, topology.Stopping:
+		return drawing.Running
+	case topology.Paused:
+		return drawing.Paused
+	case topology.Created:
+		return drawing.Created
+	case topology.Restarting:
+		return drawing.Restarting
+	case topology.Dead, topology.Removing:
+		return drawing.Dead
+	case topology.Exited, topology.Stopped:
+		return drawing.Stopped
+	}
+	return drawing.Unknown
+}
+
+func (b *contentBuilder) addEdge(e *diagramEdge) {
+	switch e.kind {
+	case edgeShares:
+		// The card of the owner holds that of the sharer.
+	case edgePort:
+		b.content.Ways = append(b.content.Ways, drawing.Way{
+			Key: e.from + "_" + e.to, Container: e.to, Loopback: e.from == "loopback", Lines: e.lines,
+			Summary: strings.Join(append([]string{"published ports"}, e.lines...), "\n"),
+		})
+	case edgeLive, edgeConfigured, edgeDangling:
+		kinds := map[edgeKind]drawing.AttachmentKind{edgeLive: drawing.Live, edgeConfigured: drawing.OnStart, edgeDangling: drawing.InVain}
+		made := drawing.Attachment{Key: e.from + "_" + e.to, Network: e.from, Container: e.to, Kind: kinds[e.kind], Lines: e.lines}
+		if made.Kind == drawing.InVain {
+			made.Lines = nil // the card says what it means
+		}
+		b.content.Attachments = append(b.content.Attachments, made)
+	}
+}
+
+// addNotes says what the drawing leaves out, and what is not known.
+func (b *contentBuilder) addNotes() {
+	add := func(warning bool, text string) {
+		b.content.Notes = append(b.content.Notes, drawing.Note{Text: text, Warning: warning})
+	}
+	for i := range b.ix.Networks {
+		if n := &b.ix.Networks[i]; b.sel.HasNetwork(n.ID) {
+			b.notes.collapsed(n)
+		}
+	}
+	if len(b.content.Networks)+len(b.content.Containers) == 0 {
+		add(false, b.notes.nothing())
+	}
+	for _, branch := range append(b.notes.oneLine(b.notes.unused, "unused"), b.notes.oneLine(b.notes.unsure, unsureWords)...) {
+		add(false, branch.facts[0].text)
+	}
+	const most = 10
+	for i, gap := range b.ix.Unread {
+		if i == most {
+			add(true, fmt.Sprintf("and %s more", plural(len(b.ix.Unread)-most, "gap")))
+			break
+		}
+		add(true, GapText(gap))
+	}
+}
+
+// hazardWords say on a card why it will not start.
+func hazardWords(h *diagnose.Hazard) string {
+	consequence := "will not start"
+	if h.Container.State.Up() {
+		consequence = "will not start again"
+	}
+	switch h.Kind {
+	case diagnose.NetworkGone, diagnose.NameGone, diagnose.NameAmbiguous:
+		return consequence // the rail says why
+	case diagnose.MaybeElsewhere:
+		return "may not start"
+	case diagnose.OwnerGone:
+		return consequence + ": its network's owner is gone"
+	case diagnose.OwnerTroubled:
+		return consequence + ": nor will its network's owner"
+	case diagnose.ModeGone:
+		return consequence + ": made with a network that is gone"
+	case diagnose.AddressOutside:
+		return consequence + ": " + label(h.Address.String(), false) + " is in no subnet of its network"
+	}
+	return consequence
+}
