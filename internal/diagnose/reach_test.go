@@ -88,6 +88,11 @@ func TestReachOf(t *testing.T) {
 			path: diagnose.NoPath, tcp: "no", dns: "no", reason: diagnose.ReasonNoSharedNetwork, fix: diagnose.FixConnect,
 		},
 		{
+			name: "made for none, and taken off that", s: pair(one, one, network("net", "bridge")),
+			change: func(s *topology.Snapshot) { s.Containers[0].Mode = topology.NetworkNone },
+			path:   diagnose.SharedNetwork, tcp: "yes", dns: "yes", reason: diagnose.ReasonSharedNetwork,
+		},
+		{
 			name: "the default bridge", s: pair([]string{"bridge"}, []string{"bridge"}, network("bridge", "bridge")),
 			path: diagnose.SharedNetwork, tcp: "yes", dns: "no", reason: diagnose.ReasonSharedNetwork, fix: diagnose.FixConnectNew,
 		},
