@@ -131,8 +131,9 @@ func PredictAddress(ix *topology.Index, from *topology.Container, to netip.Addr)
 		return r
 	}
 	f := r.IPv4
+	r.Reasons = r.Reasons4
 	if to.Is6() {
-		f = r.IPv6
+		f, r.Reasons = r.IPv6, r.Reasons6
 	}
 	for i := range source.ends {
 		// Nobody who is known has this address of a network of the source's.

@@ -90,7 +90,8 @@ func (p *place) share(ix *topology.Index, ownerID string) {
 
 // fill finds the interfaces of the owner.
 func (p *place) fill(ix *topology.Index) {
-	none := p.owner.Mode == topology.NetworkNone
+	// Taken off that by hand, one of this mode is connected to others all the same.
+	none, joined := p.owner.Mode == topology.NetworkNone, false
 	if p.owner.Mode == topology.NetworkHost {
 		p.kind = onHost
 	}
@@ -110,6 +111,7 @@ func (p *place) fill(ix *topology.Index) {
 			none = true
 			continue
 		}
+		joined = true
 		for _, address := range []topology.Address{a.IPv4, a.IPv6} {
 			if address.IP().IsValid() {
 				p.ends = append(p.ends, end{address: address.IP(), network: n, attachment: a})
@@ -125,7 +127,7 @@ func (p *place) fill(ix *topology.Index) {
 	switch {
 	case p.kind == onHost:
 		p.reasons = append(p.reasons, Reason{Kind: ReasonHostMode, Container: p.owner})
-	case none:
+	case none && !joined:
 		p.kind = loopbackOnly
 		p.reasons = append(p.reasons, Reason{Kind: ReasonNoneMode, Container: p.owner})
 	case len(p.ends) == 0 && !p.down:

@@ -2,6 +2,7 @@ package diagnose_test
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
@@ -85,6 +86,11 @@ func TestReachOf(t *testing.T) {
 		{
 			name: "two bridges", s: pair([]string{"front"}, one, network("front", "bridge"), network("net", "bridge")),
 			path: diagnose.NoPath, tcp: "no", dns: "no", reason: diagnose.ReasonNoSharedNetwork, fix: diagnose.FixConnect,
+		},
+		{
+			name: "made for none, and taken off that", s: pair(one, one, network("net", "bridge")),
+			change: func(s *topology.Snapshot) { s.Containers[0].Mode = topology.NetworkNone },
+			path:   diagnose.SharedNetwork, tcp: "yes", dns: "yes", reason: diagnose.ReasonSharedNetwork,
 		},
 		{
 			name: "the default bridge", s: pair([]string{"bridge"}, []string{"bridge"}, network("bridge", "bridge")),
@@ -188,20 +194,24 @@ func TestPredictAddress(t *testing.T) {
 	s.Sort()
 	ix := topology.NewIndex(s)
 	for address, want := range map[string]struct {
-		kind diagnose.TargetKind
-		tcp  diagnose.Forecast
+		kind   diagnose.TargetKind
+		tcp    diagnose.Forecast
+		reason diagnose.ReasonKind
 	}{
-		"10.0.0.3":     {diagnose.TargetContainer, "yes"},
-		"10.0.0.2":     {diagnose.TargetContainer, "yes"},
-		"127.0.0.1":    {diagnose.TargetContainer, "yes"},
-		"10.0.0.1":     {diagnose.TargetHost, "yes"},
-		"10.0.0.77":    {diagnose.TargetAddress, "unknown"},
-		"203.0.113.80": {diagnose.TargetAddress, "yes"},
-		"2001:db8::1":  {diagnose.TargetAddress, "no"},
+		"10.0.0.3":     {diagnose.TargetContainer, "yes", diagnose.ReasonSharedNetwork},
+		"10.0.0.2":     {diagnose.TargetContainer, "yes", diagnose.ReasonSameNamespace},
+		"127.0.0.1":    {diagnose.TargetContainer, "yes", diagnose.ReasonSameNamespace},
+		"10.0.0.1":     {diagnose.TargetHost, "yes", diagnose.ReasonHostGateway},
+		"10.0.0.77":    {diagnose.TargetAddress, "unknown", diagnose.ReasonAsHost},
+		"203.0.113.80": {diagnose.TargetAddress, "yes", diagnose.ReasonAsHost},
+		"2001:db8::1":  {diagnose.TargetAddress, "no", diagnose.ReasonFamily}, // and nothing of IPv4
 	} {
 		r := diagnose.PredictAddress(ix, ix.Container("a"), netip.MustParseAddr(address))
 		if r.Kind != want.kind || r.TCP != want.tcp || len(r.Addresses) != 1 {
 			t.Errorf("%s: %s %s with %d addresses, want %s %s", address, r.Kind, r.TCP, len(r.Addresses), want.kind, want.tcp)
+		}
+		if got := kindsOf(r.Reasons); !slices.Equal(got, []diagnose.ReasonKind{want.reason}) {
+			t.Errorf("%s: since %q, want %s", address, got, want.reason)
 		}
 	}
 }

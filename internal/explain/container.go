@@ -224,18 +224,19 @@ func (f *ContainerFacts) place(ix *topology.Index, c *topology.Container) (owner
 		// The host's interfaces stay when a container that used them stops.
 		f.Owner, f.OwnerUp = owner.Name, owner.State.Up() && !ix.Stale(c) || owner.Mode == topology.NetworkHost && f.Up
 	}
-	onHost, onNone := owner.Mode == topology.NetworkHost, owner.Mode == topology.NetworkNone
+	onHost, onNone, joined := owner.Mode == topology.NetworkHost, owner.Mode == topology.NetworkNone, false
 	for _, a := range ix.Of(owner.ID) {
 		if n := ix.Network(a.NetworkID); n != nil {
 			onHost = onHost || n.Driver == "host"
 			onNone = onNone || n.Driver == "null"
+			joined = joined || n.Driver != "host" && n.Driver != "null"
 		}
 	}
 	switch {
 	case f.Place == PlaceShared:
 	case onHost:
 		f.Place = PlaceHost
-	case onNone:
+	case onNone && !joined: // taken off that, one of this mode may be on others
 		f.Place = PlaceNone
 	}
 	return owner

@@ -48,7 +48,7 @@ func tells(l *reach.Ladder, r *diagnose.Reason) bool {
 	case failed != nil && failed.Layer == reach.Running:
 		return aboutState(r.Kind)
 	case r.Kind == diagnose.ReasonFamily && r.Network == nil:
-		return len(l.Foreseen.Reasons) == 1 && onlyIPv6(l)
+		return len(l.Foreseen.Reasons) == 1 && (onlyIPv6(l) || l.Target.Kind == reach.OfAddress)
 	case r.Kind == diagnose.ReasonAliasesUnknown:
 		return l.Foreseen.Path != diagnose.NoPath
 	case r.Kind == diagnose.ReasonHostNameNotGiven:

@@ -232,6 +232,7 @@ func ladderCases(ix *topology.Index) []ladderCase {
 		{"no internet", "web", "internet", sees("web", &place{Names: lookup("one.one.one.one", wire.Silent)}), nil},
 		{"the internet from an internal network", "db", "internet", sees("db", &place{Names: lookup("one.one.one.one", wire.ServerFailed)}), nil},
 		{"an address", "web", "192.0.2.7:443", sees("web", &place{TCP: doors{"192.0.2.7:443": wire.Unreachable}, Echo: hits{"192.0.2.7": {Outcome: wire.Unreachable}}}), nil},
+		{"an address of a family that it does not have", "web", "[2001:db8::7]:443", sees("web", &place{TCP: doors{"[2001:db8::7]:443": wire.NoRoute}, Echo: hits{"2001:db8::7": {Outcome: wire.NoRoute}}}), nil},
 		{"a stopped one", "web", "halted", &lab{}, nil},
 		{"a paused one", "web", "frozen", sees("web", &place{Names: named("frozen", v4(ix, "frozen", "shop_front")), Echo: answers(v4(ix, "frozen", "shop_front"))}), nil},
 		{"a shared namespace", "vpn", "api", sees("vpn", &place{Names: named("api", "127.0.0.1"), Echo: answers("127.0.0.1", "::1")}), nil},

@@ -147,6 +147,11 @@ func (w *town) settle() {
 	on("hermit", "none", listenAll)
 	on("mac-1", "mac", listenAll)
 	on("mac-2", "mac", listenAll)
+	if !w.Podman { // which takes nobody off that
+		on("freed", "none", listenAll)
+		ok(w.t, w.Disconnect(w.t.Context(), "none", w.people["freed"]))
+		w.connect("freed", "front")
+	}
 	on("sharer", "container:"+w.people["web"], listenNowhere)
 	on("public", "back", listenAll, func(c *zoo.Container) { c.Publish = []string{"80/tcp"} })
 	on("reader", "front", listenAll, host("ReadonlyRootfs", true))

@@ -78,7 +78,7 @@ func (t *task) dial(ctx context.Context) (*net.TCPConn, *wire.Connection, error)
 	if !known {
 		return nil, nil, err
 	}
-	c.Text = err.Error()
+	c.Text = plain(err)
 	if e, told := errs.last(); told && e.outcome != wire.Refused {
 		c.Outcome, c.Text = e.outcome, e.text()
 	}

@@ -27,7 +27,7 @@ func (t *task) datagram(ctx context.Context) (*wire.Answer, error) {
 		if answer.Outcome, known = outcomeOf(err); !known {
 			return nil, err
 		}
-		answer.Text = err.Error()
+		answer.Text = plain(err)
 		if e, told := errs.last(); told {
 			answer.Outcome, answer.Text = e.outcome, e.text()
 		}

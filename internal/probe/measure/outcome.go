@@ -48,6 +48,15 @@ func outcomeOf(err error) (outcome wire.Outcome, ok bool) {
 	return "", false
 }
 
+// plain is what the system says, without what was done and to whom: that is known, and
+// what several layers met is told once then.
+func plain(err error) string {
+	if errno, ok := errors.AsType[syscall.Errno](err); ok {
+		return errno.Error()
+	}
+	return err.Error()
+}
+
 // icmpError is what the kernel queued at a socket: an ICMP error that came for
 // one of its packets.
 type icmpError struct {

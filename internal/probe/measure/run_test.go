@@ -223,7 +223,7 @@ func TestRelay(t *testing.T) {
 		t.Errorf("%+v, %+v", before, last)
 	}
 	_, last = p.all(p.ask(wire.Request{Kind: wire.Open, Address: home, Port: 1}))
-	if last.Connection == nil || last.Connection.Outcome != wire.Refused {
+	if last.Connection == nil || last.Connection.Outcome != wire.Refused || last.Connection.Text != "connection refused" {
 		t.Errorf("%+v", last)
 	}
 	stuck := listen(t, holding(t))
