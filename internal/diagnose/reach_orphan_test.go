@@ -10,7 +10,11 @@ import (
 // depends on whether that one used the host's network, and nothing tells [measured on
 // 20.10 and 28.5]. One that is not up reaches nobody for sure.
 func TestOrphan(t *testing.T) {
-	for state, want := range map[topology.ContainerState]Forecast{topology.Running: ForecastUnknown, topology.Exited: ForecastNo} {
+	for _, test := range []struct {
+		state topology.ContainerState
+		want  Forecast
+	}{{topology.Running, ForecastUnknown}, {topology.Exited, ForecastNo}} {
+		state, want := test.state, test.want
 		s := &topology.Snapshot{
 			Engine:   topology.Engine{Product: topology.ProductDocker, Version: "28.5.2"},
 			Networks: []topology.Network{{ID: "n", Name: "net", Driver: "bridge", Scope: "local"}},

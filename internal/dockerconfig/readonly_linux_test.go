@@ -5,14 +5,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
-)
 
-const nobody = 65534
+	"github.com/docker-netkit/docker-netkit/internal/modetest"
+)
 
 // TestReadOnly is of Linux only, where modes can be made to bind root, too, so that
 // it is never skipped.
@@ -24,7 +23,7 @@ func TestReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
-	bindByModes(t, dir)
+	modetest.Bind(t, dir)
 	if _, err := Change(t.Context(), path, setHooks); !errors.Is(err, fs.ErrPermission) || err.Error() != "cannot write "+path+": permission denied" {
 		t.Errorf("%v", err)
 	}
@@ -41,7 +40,7 @@ func TestUnreadable(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.json")
 	write(t, path, "{}", 0)
-	bindByModes(t, dir)
+	modetest.Bind(t, dir)
 	if _, err := Change(t.Context(), path, setHooks); !errors.Is(err, fs.ErrPermission) || !strings.HasPrefix(err.Error(), "cannot read "+path) {
 		t.Errorf("%v", err)
 	}
@@ -57,37 +56,4 @@ func TestPipe(t *testing.T) {
 	if _, err := Change(t.Context(), path, setHooks); err == nil || !strings.Contains(err.Error(), "no regular file") {
 		t.Errorf("%v", err)
 	}
-}
-
-// bindByModes has the modes of files bind whoever runs the test: root gives its
-// right to pass over them up, for this thread, and hands the directory to nobody.
-func bindByModes(t *testing.T, dir string) {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		return
-	}
-	for outer := filepath.Dir(dir); outer != os.TempDir() && outer != "/" && outer != "."; outer = filepath.Dir(outer) {
-		if err := os.Chmod(outer, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		return os.Lchown(path, nobody, nobody)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	runtime.LockOSThread()
-	if err := unix.Setfsuid(nobody); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Setfsuid(0); err != nil {
-			t.Error(err)
-		}
-		runtime.UnlockOSThread()
-	})
 }
