@@ -76,8 +76,9 @@ A TEMPLATE is filled in once for each container on a network; its fields are
 .Network .NetworkID .Driver .Project .Container .ContainerID .State .Attachment
 .IPv4 .IPv6 .MAC .Aliases .Ports .Image
 
-In svg and png, a network is a rail with its containers below it; a container on
-several has a line down to each further rail. Published ports lead in from the left.
+In svg and png, a network is a rail with its containers below it; a container
+on several has a line down to each further rail. Published ports lead in from
+the left.
 
 The keys of --filter are container, dangling, driver, id, label, name, project,
 scope and type.
