@@ -2,6 +2,7 @@ package explain_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
@@ -250,6 +251,9 @@ func TestPairsAsMeasured(t *testing.T) {
 					f := explain.OfPair(r.ix, from, to, explain.Details{Docker: "docker"})
 					for _, way := range []explain.Way{f.There, f.Back} {
 						holdWay(h, r, way)
+					}
+					if f.There.Path == diagnose.SharedNetwork && len(f.Shared) == 0 || strings.Contains(f.Markdown(explain.English), "No network has both") && f.There.Path == diagnose.SameNamespace {
+						t.Errorf("%s and %s: no network has both, and the path is: %s", f.From, f.To, f.There.Path)
 					}
 					if f.Alike && f.There.TCP != f.Back.TCP {
 						t.Errorf("%s and %s: %s and %s are said to be alike", f.From, f.To, f.There.TCP, f.Back.TCP)

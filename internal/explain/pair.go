@@ -103,18 +103,33 @@ func kinds(w Way) string {
 	return text
 }
 
+// sharedNetworks are the networks that both are on, if only by the interfaces of
+// another.
 func sharedNetworks(ix *topology.Index, from, to *topology.Container) []string {
 	on := map[string]bool{}
-	for _, a := range ix.Of(from.ID) {
+	for _, a := range ix.Of(interfacesOf(ix, from)) {
 		on[a.NetworkID] = a.Resolved()
 	}
 	var names []string
-	for _, a := range ix.Of(to.ID) {
+	for _, a := range ix.Of(interfacesOf(ix, to)) {
 		if n := ix.Network(a.NetworkID); n != nil && on[a.NetworkID] && a.Resolved() && n.Driver != "host" && n.Driver != "null" {
 			names = append(names, n.Name)
 		}
 	}
 	return names
+}
+
+// interfacesOf is the ID of whom the interfaces are that a container has; empty where
+// it has lost them.
+func interfacesOf(ix *topology.Index, c *topology.Container) string {
+	owner, shares := ix.Owner(c)
+	switch {
+	case !shares:
+		return c.ID
+	case ix.Stale(c):
+		return ""
+	}
+	return owner
 }
 
 func wayOf(ix *topology.Index, from, to *topology.Container, more Details) Way {
