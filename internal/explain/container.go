@@ -66,6 +66,9 @@ type ContainerFacts struct {
 	// that will be.
 	Ports []Port `json:"ports,omitempty"`
 	Asked []Port `json:"ports_on_start,omitempty"`
+	// ByMesh tells that its service publishes ports by the routing mesh, too, which
+	// managers tell with the service only.
+	ByMesh bool `json:"by_mesh,omitzero"`
 	// Taken are those that another container has now, so that this one does not
 	// start.
 	Taken []Taken `json:"ports_taken,omitempty"`
@@ -172,6 +175,7 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 	if owner != nil && f.Up {
 		f.Ports = portsOf(ix, owner)
 		f.idlePorts(ix, owner)
+		f.ByMesh = byMesh(ix, owner)
 	}
 	if !f.Up && !f.Finished && f.Place == PlaceOwn {
 		asked := slices.Concat(c.Wanted, c.WantedAny)
@@ -208,6 +212,15 @@ func (f *ContainerFacts) idlePorts(ix *topology.Index, c *topology.Container) {
 		port.Leads = diagnose.ForecastNo
 		f.Ports = appendPort(f.Ports, port)
 	}
+}
+
+// byMesh tells that a container is a task whose service publishes ports by the routing
+// mesh: the swarm puts no others on the network of that.
+func byMesh(ix *topology.Index, c *topology.Container) bool {
+	return c.IsTask() && c.State.Up() && slices.ContainsFunc(ix.Of(c.ID), func(a *topology.Attachment) bool {
+		n := ix.Network(a.NetworkID)
+		return n != nil && n.Ingress && a.State == topology.Live
+	})
 }
 
 // place finds whose interfaces the container has.

@@ -49,6 +49,8 @@ type NetworkFacts struct {
 	// Ports are the ports of the host that lead in, by this network or another of
 	// the container's.
 	Ports []NetworkPort `json:"ports,omitempty"`
+	// ByMesh are the services of members that publish ports by the routing mesh.
+	ByMesh []string `json:"services_by_mesh,omitempty"`
 	Space []Space       `json:"addresses,omitempty"`
 	// Options are what was asked for when it was made.
 	Options []Option `json:"options,omitempty"`
@@ -232,7 +234,11 @@ func (f *NetworkFacts) members(ix *topology.Index, n *topology.Network) {
 			add(Member{Name: sharer.Name, State: sharer.State, Owner: c.Name, Troubled: troubled[sharer.ID]}, up && sharer.State.Up() && !ix.Stale(sharer))
 		}
 		f.addPorts(ix, n, c)
+		if byMesh(ix, c) && !slices.Contains(f.ByMesh, c.SwarmService) {
+			f.ByMesh = append(f.ByMesh, c.SwarmService)
+		}
 	}
+	slices.Sort(f.ByMesh)
 }
 
 // finished tells that a container is a task of a swarm service that ended.

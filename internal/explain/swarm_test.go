@@ -92,3 +92,31 @@ func TestNetworksOfASwarm(t *testing.T) {
 		sameInBoth(t, ix.Containers[i].Name, explain.OfContainer(ix, &ix.Containers[i], explain.Details{}))
 	}
 }
+
+// Of a task whose service is published by the routing mesh, nothing says that no port
+// leads to it: engines list no ports with such a task.
+func TestRoutingMesh(t *testing.T) {
+	quiet := map[explain.Language]string{explain.English: "No port of the host leads", explain.Portuguese: "Nenhuma porta do host leva"}
+	for _, published := range []bool{true, false} {
+		s := swarm().Snapshot
+		if published {
+			s.Attachments = append(slices.Clone(s.Attachments), topology.Attachment{
+				NetworkID: "ingress", NetworkName: "ingress", ContainerID: "new", State: topology.Live, IPv4: topology.ParseAddress("10.0.0.5"), AliasesRead: true,
+			})
+			s.Sort()
+		}
+		ix := topology.NewIndex(s)
+		for what, facts := range map[string]said{
+			"the task": explain.OfContainer(ix, ix.Container("new"), explain.Details{}),
+			"its own":  explain.OfNetwork(ix, ix.Network("mesh")),
+			"ingress":  explain.OfNetwork(ix, ix.Network("ingress")),
+		} {
+			sameInBoth(t, what, facts)
+			for lang, none := range quiet {
+				if text := facts.Markdown(lang); strings.Contains(text, none) == (published || what == "ingress") {
+					t.Errorf("%s, published %t: %q is said or not said wrongly:\n%s", what, published, none, text)
+				}
+			}
+		}
+	}
+}
