@@ -51,7 +51,7 @@ type NetworkFacts struct {
 	Ports []NetworkPort `json:"ports,omitempty"`
 	// ByMesh are the services of members that publish ports by the routing mesh.
 	ByMesh []string `json:"services_by_mesh,omitempty"`
-	Space []Space       `json:"addresses,omitempty"`
+	Space  []Space  `json:"addresses,omitempty"`
 	// Options are what was asked for when it was made.
 	Options []Option `json:"options,omitempty"`
 	Loss    Loss     `json:"without_it"`

@@ -208,6 +208,11 @@ var cases = map[string]check{
 			{func(w *world) {
 				w.run("a1", "bridge").Links = []string{"db:sql"}
 			}, "warning: [a1] finds [db] by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew"},
+			{func(w *world) {
+				w.run("a1", "bridge").Links = []string{"a2:sql"}
+				w.run("a2", "bridge")
+			}, "warning: [a1] finds [a2] by legacy links on the default bridge: the names lead one way, and are lost when such a container is made anew\n" +
+				"hint: [a1][a2] are on the default bridge, and find each other by name only as far as legacy links go"},
 			{
 				func(w *world) { w.run("a1", "bridge").Project = "shop"; w.run("a2", "bridge").Project = "shop" },
 				"warning: [a1][a2] of compose project shop are on the default bridge, and do not find each other by name",

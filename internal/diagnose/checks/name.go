@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -135,6 +136,9 @@ func findDefaultBridge(x *exam) {
 				Does:     say("put those that are to find each other on a network of their own"),
 				Commands: join(x.Index, group),
 			},
+		}
+		if slices.ContainsFunc(group, func(c *topology.Container) bool { return len(c.Links) > 0 }) {
+			f.Says = say("%s are on the default bridge, and find each other by name only as far as legacy links go", containers(group))
 		}
 		if project != "" {
 			f.Severity = Warning
