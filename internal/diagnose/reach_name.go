@@ -189,7 +189,7 @@ func (res *Resolution) findElsewhere(ix *topology.Index) {
 		c := &ix.Containers[i]
 		named := strings.EqualFold(c.Name, res.Name) || topology.ShortID(c.ID) == res.Name
 		for _, a := range ix.Of(c.ID) {
-			named = named || hasName(a.Aliases, res.Name)
+			named = named || hasName(a.Aliases, res.Name) || strings.EqualFold(a.HostName, res.Name)
 		}
 		if named {
 			res.Elsewhere = append(res.Elsewhere, c)
@@ -268,9 +268,9 @@ func resolves(ix *topology.Index, n *topology.Network) topology.Ternary {
 }
 
 // namedOn tells that a container has the name on a network: its own, its short
-// ID, an alias, or one that the source links it by.
+// ID, an alias, that of its host, or one that the source links it by.
 func namedOn(own *topology.Attachment, c *topology.Container, a *topology.Attachment, name string) bool {
-	if strings.EqualFold(name, c.Name) || strings.EqualFold(name, topology.ShortID(c.ID)) || hasName(a.Aliases, name) {
+	if strings.EqualFold(name, c.Name) || strings.EqualFold(name, topology.ShortID(c.ID)) || hasName(a.Aliases, name) || a.HostName != "" && strings.EqualFold(name, a.HostName) {
 		return true
 	}
 	return own != nil && slices.ContainsFunc(own.Links, func(link string) bool {
@@ -323,7 +323,7 @@ func (r *Reach) nameTarget(ix *topology.Index, source, target *place) {
 		}
 		names = append(names, p.Name)
 		for _, a := range ix.Of(p.ID) {
-			names = append(names, a.Aliases...)
+			names = append(append(names, a.Aliases...), a.HostName)
 		}
 	}
 	links := source.container.Links

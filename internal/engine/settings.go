@@ -53,6 +53,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 		a := &out.Attachments[i]
 		if found, ok := byContainer[a.ContainerID]; ok {
 			found.networks[a.NetworkName].fill(a)
+			a.HostName = found.hostName(inspected[a.ContainerID], a)
 			a.StaticMAC = found.staticMAC(inspected[a.ContainerID], a)
 		}
 	}
@@ -77,6 +78,7 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 type wireSettings struct {
 	Aliases    []string
 	Links      []string
+	DNSNames   []string // from API 1.45 on
 	DriverOpts map[string]string
 	// MacAddress is, of a container that never ran, what the user asked for. Of
 	// one that did and is not up, engines tell none [measured on 26.1 and 28.5].
@@ -106,6 +108,7 @@ type containerSettings struct {
 	exposed  map[string]struct{}      // likewise
 	hosts    []string
 	links    []string
+	host     string // the name of the container's host
 	started  time.Time
 	restart  string
 	// startError is of the last start that failed; an engine takes it away with one
@@ -126,6 +129,15 @@ func (s *containerSettings) staticMAC(c *topology.Container, a *topology.Attachm
 	return ""
 }
 
+// hostName is the name of the container's host, if the engine answers for it on a network
+// beside the name, the aliases and the short ID.
+func (s *containerSettings) hostName(c *topology.Container, a *topology.Attachment) string {
+	if s.host == c.Name || s.host == topology.ShortID(c.ID) || slices.Contains(a.Aliases, s.host) || !slices.Contains(s.networks[a.NetworkName].DNSNames, s.host) {
+		return ""
+	}
+	return s.host
+}
+
 // mark tells which of the published ports the engine chose.
 func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 	ports = slices.Clone(ports)
@@ -140,6 +152,7 @@ func (s *containerSettings) mark(ports []topology.Ports) []topology.Ports {
 func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings, error) {
 	var container struct {
 		Config struct {
+			Hostname     string
 			MacAddress   string
 			ExposedPorts map[string]struct{}
 		}
@@ -158,7 +171,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 		return nil, err
 	}
 	settings := &containerSettings{networks: map[string]wireSettings{}, mac: container.Config.MacAddress, asked: container.HostConfig.PortBindings, hosts: container.HostConfig.ExtraHosts}
-	settings.exposed = container.Config.ExposedPorts
+	settings.exposed, settings.host = container.Config.ExposedPorts, container.Config.Hostname
 	for _, link := range container.HostConfig.Links {
 		settings.links = append(settings.links, linked(link))
 	}

@@ -244,3 +244,33 @@ func TestOwnIDAmongAliases(t *testing.T) {
 	}
 	expect(t, "aliases", s.Attachments[0].Aliases, id[:2], id[:20])
 }
+
+// TestHostName: the engine answers for it, too; older engines have it among the aliases.
+func TestHostName(t *testing.T) {
+	for flavour, want := range map[*enginetest.Flavour]struct {
+		host    string
+		aliases []string
+	}{
+		new(enginetest.Docker28): {"box", []string{"www"}},
+		new(enginetest.Docker20): {"", []string{"box", "www"}},
+		new(enginetest.Podman):   {"", []string{"box", "www"}},
+	} {
+		db := enginetest.Running("db", aliased("front", "172.20.0.2", "www"))
+		db.Hostname = "box"
+		web := enginetest.Running("web", aliased("front", "172.20.0.3", "other"))
+		web.Hostname = "web" // which it is called anyway
+		_, s, err := withAliases(t, enginetest.Start(t, *flavour, front(), db, web), nothing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ix := topology.NewIndex(s)
+		a := ix.Of(ix.FindContainers("db")[0].ID)[0]
+		expect(t, "aliases", a.Aliases, want.aliases...)
+		if a.HostName != want.host {
+			t.Errorf("host name %q, want %q", a.HostName, want.host)
+		}
+		if a := ix.Of(ix.FindContainers("web")[0].ID)[0]; a.HostName != "" {
+			t.Errorf("host name %q", a.HostName)
+		}
+	}
+}

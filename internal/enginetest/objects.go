@@ -99,6 +99,8 @@ type Container struct {
 	Labels map[string]string
 	// Image is fake where it is empty.
 	Image string
+	// Hostname is the name that the user chose for its host.
+	Hostname string
 	// Exposed are ports as "80/tcp" that only an inspect tells of: a list leaves out what
 	// is exposed and not published where no network of the container leads out.
 	Exposed []string

@@ -99,6 +99,7 @@ type wireInspect struct {
 }
 
 type wireConfig struct {
+	Hostname     string `json:",omitempty"`
 	MacAddress   string
 	ExposedPorts map[string]struct{} `json:",omitempty"`
 }
@@ -334,8 +335,8 @@ func (e *Engine) wireInspect(c *Container) any {
 	if !c.Started.IsZero() {
 		w.State.StartedAt = &c.Started
 	}
-	if mac := e.configMAC(c); mac != "" || len(c.Exposed) > 0 {
-		w.Config = &wireConfig{MacAddress: mac}
+	if mac := e.configMAC(c); mac != "" || c.Hostname != "" || len(c.Exposed) > 0 {
+		w.Config = &wireConfig{MacAddress: mac, Hostname: c.Hostname}
 		for _, port := range c.Exposed {
 			if w.Config.ExposedPorts == nil {
 				w.Config.ExposedPorts = map[string]struct{}{}
@@ -359,8 +360,21 @@ func (e *Engine) wireInspect(c *Container) any {
 				*inspected.DNSNames = append(append([]string{c.Name}, on.Aliases...), c.ID[:12])
 			}
 		}
+		e.nameHost(c, inspected)
 	}
 	return w
+}
+
+// nameHost adds the name that the user chose for the container's host to those that the
+// engine answers for.
+func (e *Engine) nameHost(c *Container, inspected *wireInspected) {
+	switch {
+	case c.Hostname == "":
+	case e.flavour.Podman || !e.flavour.speaks(45):
+		inspected.Aliases = append(slices.Clone(inspected.Aliases), c.Hostname)
+	case len(*inspected.DNSNames) > 0:
+		*inspected.DNSNames = append(*inspected.DNSNames, c.Hostname)
+	}
 }
 
 // legacyLinks are the links of the default bridge, as they are kept.

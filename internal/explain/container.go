@@ -116,6 +116,7 @@ type NameKind string
 const (
 	NameOwn     NameKind = "name"
 	NameAlias   NameKind = "alias"
+	NameHost    NameKind = "host name"
 	NameService NameKind = "service"
 	NameID      NameKind = "short id"
 )
@@ -310,6 +311,7 @@ func (f *ContainerFacts) namesOn(thought *diagnose.Thought, owner *topology.Cont
 			try(alias, NameAlias)
 		}
 	}
+	try(a.HostName, NameHost)
 	if owner.SwarmService != "" && n.SwarmScope() && !n.Ingress {
 		// A task is on the networks of its service, whose names resolve there
 		// [measured on Docker 28.5].

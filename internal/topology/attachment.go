@@ -60,6 +60,10 @@ type Attachment struct {
 	// without it, an empty list means that they are not known.
 	Aliases     []string `json:"aliases,omitempty"`
 	AliasesRead bool     `json:"aliases_read,omitzero"`
+	// HostName is the name that the user gave the container's host, where the engine
+	// answers for it on this network. Docker below API 1.45 and Podman have it among
+	// the aliases.
+	HostName string `json:"host_name,omitempty"`
 	// StaticMAC is the MAC that the user asked for, where the engine tells that.
 	StaticMAC string `json:"static_mac,omitempty"`
 	// Links are legacy links, as name:alias.
