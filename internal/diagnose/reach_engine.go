@@ -63,13 +63,13 @@ const (
 )
 
 func iccOff(n *topology.Network) bool {
-	return n.Driver == driverBridge && n.Opts[optionICC] == "false"
+	return n.Driver == driverBridge && n.Switch(optionICC) == topology.No
 }
 
 // defaultBridge tells the engine's own bridge, where names do not resolve.
 // Podman calls it podman, and bridge to those that speak with it as with Docker.
 func defaultBridge(ix *topology.Index, n *topology.Network) bool {
-	return n.Driver == driverBridge && (n.Opts[optionDefault] == "true" || n.Name == topology.NetworkBridge || podman(&ix.Engine) && n.Name == "podman")
+	return n.Driver == driverBridge && (n.Switch(optionDefault) == topology.Yes || n.Name == topology.NetworkBridge || podman(&ix.Engine) && n.Name == "podman")
 }
 
 // gatewayMode is how a Docker bridge deals with packets from elsewhere: nat,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -111,7 +112,7 @@ func optionsOf(n *topology.Network) []Option {
 			known.kind = OptionUnknown
 		}
 		value := options[key]
-		found = append(found, Option{Kind: known.kind, Key: key, Value: value, Usual: known.usual != "" && value == known.usual})
+		found = append(found, Option{Kind: known.kind, Key: key, Value: value, Usual: known.usual != "" && sameValue(value, known.usual)})
 	}
 	if native.DNS != nil && !*native.DNS && n.Driver == "bridge" {
 		found = append(found, Option{Kind: OptionDNSOff, Key: "dns_enabled", Value: "false"})
@@ -135,6 +136,23 @@ func optionsOf(n *topology.Network) []Option {
 		found = append(found, Option{Kind: OptionIPAM, Key: key, Value: n.IPAM.Opts[key]})
 	}
 	return found
+}
+
+// On and Off tell what an option says that is one of both, in each spelling that engines
+// take.
+func (o Option) On() bool { return sameValue(o.Value, "true") }
+
+// Off is not what an option is that says neither.
+func (o Option) Off() bool { return sameValue(o.Value, "false") }
+
+// sameValue tells that two values mean the same: 0 is one way to write false.
+func sameValue(a, b string) bool {
+	one, err := strconv.ParseBool(a)
+	other, otherErr := strconv.ParseBool(b)
+	if err != nil || otherErr != nil {
+		return a == b
+	}
+	return one == other
 }
 
 // native is what only Podman's own API tells of a network and what is explained

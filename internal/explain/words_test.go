@@ -264,3 +264,15 @@ func rename(s *topology.Snapshot, shift int) *topology.Snapshot {
 	out.Sort()
 	return &out
 }
+
+// An option says the same in each spelling of on and off.
+func TestSpellingsOfOptions(t *testing.T) {
+	said := func(value string) string {
+		n := topology.Network{ID: "n", Name: "n", Driver: "bridge", Opts: map[string]string{"com.docker.network.bridge.enable_icc": value}}
+		ix := topology.NewIndex(&topology.Snapshot{Engine: topology.Engine{Product: topology.ProductDocker, Version: "28.5.2"}, Networks: []topology.Network{n}})
+		return strings.ReplaceAll(explain.OfNetwork(ix, ix.Network("n")).Markdown(explain.English), "= `"+value+"`", "=")
+	}
+	if said("0") != said("false") || said("T") != said("true") || said("0") == said("1") {
+		t.Errorf("%s\n%s\n%s", said("0"), said("false"), said("1"))
+	}
+}

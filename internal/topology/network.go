@@ -1,6 +1,7 @@
 package topology
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -134,6 +135,16 @@ const (
 // SwarmGateway is the name of the bridge through which swarm tasks reach the
 // outside. The engine makes it when the node joins a swarm.
 const SwarmGateway = "docker_gwbridge"
+
+// Switch tells what an option says that is on or off, in each spelling that Docker takes
+// (0, f and False, too); it is unknown where the option is not there.
+func (n *Network) Switch(option string) Ternary {
+	on, err := strconv.ParseBool(n.Opts[option])
+	if err != nil {
+		return Unknown
+	}
+	return Known(on)
+}
 
 // OnParent tells a network that is made on a network card of the host, its parent:
 // macvlan and ipvlan.

@@ -501,6 +501,14 @@ var cases = map[string]check{
 		found: []change{{
 			func(w *world) { iccOff(w); w.run("a1", "apart"); w.run("a2", "apart") },
 			"hint: [apart] keeps its 2 containers from each other: icc is off there",
+		}, {
+			func(w *world) {
+				iccOff(w)
+				w.Networks[len(w.Networks)-1].Opts["com.docker.network.bridge.enable_icc"] = "0" // another spelling
+				w.run("a1", "apart")
+				w.run("a2", "apart")
+			},
+			"hint: [apart] keeps its 2 containers from each other: icc is off there",
 		}},
 		silent: []func(*world){func(w *world) { iccOff(w); w.run("a1", "apart") }},
 	},

@@ -171,7 +171,7 @@ func findBridgeFilter(x *exam) {
 // keepsApart tells that a network is to keep its containers from each other. Podman
 // takes the option, and passes over it.
 func keepsApart(n *topology.Network) bool {
-	return n.Driver == "bridge" && n.Opts["com.docker.network.bridge.enable_icc"] == "false"
+	return n.Driver == "bridge" && n.Switch("com.docker.network.bridge.enable_icc") == topology.No
 }
 
 // networkWords are in warnings that are about networks.
