@@ -40,13 +40,20 @@ func (a portClaim) clashes(b portClaim) bool {
 func PortsHeld(ix *topology.Index) HostPorts {
 	held := HostPorts{}
 	for i := range ix.Containers {
-		if c := &ix.Containers[i]; c.State.Up() {
+		if c := &ix.Containers[i]; c.State.Up() && !PortsOfOwner(ix, c) {
 			eachHostPort(c.Ports, func(port hostPort, p topology.Ports) {
 				held[port] = append(held[port], portClaim{c, p.HostIP.IP()})
 			})
 		}
 	}
 	return held
+}
+
+// PortsOfOwner tells that the ports of a container are those of another, whose network it
+// shares: Podman lists them with both, as with each container of a pod [measured on 5.4].
+func PortsOfOwner(ix *topology.Index, c *topology.Container) bool {
+	owner, shares := ix.Owner(c)
+	return shares && ix.Container(owner) != nil
 }
 
 // eachHostPort calls do with each single port of the host that is claimed.

@@ -370,6 +370,13 @@ var cases = map[string]check{
 				"warning: [sql] publishes 5432 on every address of the host, which is the port of PostgreSQL",
 			},
 			{
+				func(w *world) {
+					w.published(w.run("sql", "front"), "0.0.0.0", 5432, 5432)
+					w.published(w.container("sidecar", topology.Running, "container:sql-cid"), "0.0.0.0", 5432, 5432) // as Podman lists it
+				},
+				"warning: [sql] publishes 5432 on every address of the host, which is the port of PostgreSQL",
+			},
+			{
 				func(w *world) { w.published(w.run("sql", "front"), "", 15432, 5432) },
 				"warning: [sql] publishes 15432 on every address of the host, which is the port of PostgreSQL",
 			},
@@ -398,6 +405,11 @@ var cases = map[string]check{
 		found: []change{
 			{func(w *world) {
 				w.published(w.run("new", "front"), "0.0.0.0", 8080, 80)
+				w.wanted(w.stop("old", "front"), "", 8080, 80)
+			}, "warning: [old] will not start while [new] runs: both want port 8080 of the host"},
+			{func(w *world) {
+				w.published(w.run("new", "front"), "0.0.0.0", 8080, 80)
+				w.published(w.container("sidecar", topology.Running, "container:new-cid"), "0.0.0.0", 8080, 80) // as Podman lists it
 				w.wanted(w.stop("old", "front"), "", 8080, 80)
 			}, "warning: [old] will not start while [new] runs: both want port 8080 of the host"},
 			{func(w *world) {

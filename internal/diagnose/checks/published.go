@@ -64,7 +64,7 @@ func openPorts(c *topology.Container) []topology.Ports {
 func findPublished(x *exam) {
 	for i := range x.Containers {
 		c := &x.Containers[i]
-		if !c.State.Up() {
+		if !c.State.Up() || diagnose.PortsOfOwner(x.Index, c) {
 			continue
 		}
 		open := openPorts(c)
