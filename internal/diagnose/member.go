@@ -121,8 +121,13 @@ func PortsLead(ix *topology.Index, c *topology.Container) Forecast {
 	attachments := ix.Of(p.owner.ID)
 	f := future{ix: ix}
 	switch {
-	case f.portsAnswer(attachments):
+	case f.portsAnswer(slices.DeleteFunc(slices.Clone(attachments), func(a *topology.Attachment) bool {
+		n := ix.Network(a.NetworkID)
+		return n != nil && inhibited(n, false)
+	})):
 		return ForecastYes
+	case f.portsAnswer(attachments): // if the user gave the host an address
+		return ForecastUnknown
 	case len(p.doubts) > 0:
 		return ForecastUnknown
 	}

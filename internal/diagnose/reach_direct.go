@@ -142,6 +142,8 @@ func fromHost(to *end) outlook {
 		return no(Reason{Kind: ReasonOverlay, Network: n})
 	case gatewayMode(n, to.address.Is6()) == "isolated":
 		return no(Reason{Kind: ReasonGatewayIsolated, Network: n})
+	case inhibited(n, to.address.Is6()):
+		return unknown(Reason{Kind: ReasonAddressOfUser, Network: n})
 	}
 	return yes(Reason{Kind: ReasonHostGateway, Network: n})
 }
@@ -183,7 +185,7 @@ func between(ix *topology.Index, source *place, to *end) outlook {
 	case gatewayMode(n, v6) == "routed" && len(exits) > 0:
 		// Pings get in, and of connections those to published ports [measured
 		// on 28.5].
-		return yes(Reason{Kind: ReasonOnlyPublished, Network: n, Other: other(exits)})
+		return byExit(exits[0], v6, yes(Reason{Kind: ReasonOnlyPublished, Network: n, Other: other(exits)}))
 	}
 	return no(Reason{Kind: ReasonIsolated, Network: n, Other: other(exits)})
 }

@@ -72,6 +72,13 @@ func defaultBridge(ix *topology.Index, n *topology.Network) bool {
 	return n.Driver == driverBridge && (n.Switch(optionDefault) == topology.Yes || n.Name == topology.NetworkBridge || podman(&ix.Engine) && n.Name == "podman")
 }
 
+// inhibited tells that the engine leaves it to the user to give the host an IPv4 address
+// on a bridge. Without one, its members reach each other only [measured on Docker 20.10,
+// 28.5].
+func inhibited(n *topology.Network, v6 bool) bool {
+	return !v6 && n.Driver == driverBridge && n.Switch("com.docker.network.bridge.inhibit_ipv4") == topology.Yes
+}
+
 // gatewayMode is how a Docker bridge deals with packets from elsewhere: nat,
 // nat-unprotected, routed or isolated.
 func gatewayMode(n *topology.Network, v6 bool) string {

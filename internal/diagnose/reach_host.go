@@ -83,7 +83,7 @@ func hostAddresses(ix *topology.Index, source *place) []AddressForecast {
 		for i := range source.ends {
 			e := &source.ends[i]
 			if address := gatewayOf(e.network, e.attachment, e.address.Is6()); address.IsValid() && e.network.Driver == driverBridge && e.network.Internal == internal {
-				add(address, e.network, yes(Reason{Kind: ReasonHostGateway, Network: e.network}))
+				add(address, e.network, toHost(ix, source, e.network, e.address.Is6()))
 			}
 		}
 	}
@@ -107,14 +107,27 @@ func toHost(ix *topology.Index, source *place, n *topology.Network, v6 bool) out
 	switch {
 	case !knownEngine(&ix.Engine):
 		return unknown(Reason{Kind: ReasonUnknownEngine, Network: n})
-	case source.kind == onHost, onFamily(source, n, v6), len(source.exits(v6)) > 0:
+	case inhibited(n, v6):
+		return unknown(Reason{Kind: ReasonAddressOfUser, Network: n})
+	case source.kind == onHost, onFamily(source, n, v6):
 		return yes(why)
+	case len(source.exits(v6)) > 0:
+		return byExit(source.exits(v6)[0], v6, yes(why))
 	case source.kind == loopbackOnly:
 		return no(firstReason(source))
 	case !source.has(v6):
 		return no(Reason{Kind: ReasonFamily, Container: source.owner, Network: n})
 	}
 	return toHostWithoutExit(ix, source, n, v6)
+}
+
+// byExit is what is foreseen for packets that leave by a bridge, if the host has an address
+// there to take them.
+func byExit(exit *end, v6 bool, then outlook) outlook {
+	if inhibited(exit.network, v6) {
+		return unknown(Reason{Kind: ReasonAddressOfUser, Network: exit.network})
+	}
+	return then
 }
 
 // bridgeUp tells that the host has the bridge of a network: Podman makes it for the

@@ -24,3 +24,32 @@ func TestSpellingsOfOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressOfUser: where the engine gives the host no address on a bridge, whether the
+// user did is not known; the members reach each other.
+func TestAddressOfUser(t *testing.T) {
+	n, other := network("net", "bridge"), network("other", "bridge")
+	n.IPAM.Pools = []topology.Pool{{Subnet: topology.ParseSubnet("10.0.0.0/24"), Gateway: topology.ParseAddress("10.0.0.1")}}
+	for value, want := range map[string]diagnose.Forecast{"true": diagnose.ForecastUnknown, "false": diagnose.ForecastYes} {
+		n.Opts = map[string]string{"com.docker.network.bridge.inhibit_ipv4": value}
+		s := pair([]string{"net"}, []string{"net"}, n, other)
+		if r := predict(s); r.TCP != diagnose.ForecastYes {
+			t.Errorf("%s: each other: %s", value, r.TCP)
+		}
+		ix := topology.NewIndex(s)
+		a := ix.Container("a")
+		for what, r := range map[string]*diagnose.Reach{"the outside": diagnose.PredictOutside(ix, a), "the host": diagnose.PredictHost(ix, a)} {
+			if r.TCP != want || want == diagnose.ForecastUnknown && r.Reasons[0].Kind != diagnose.ReasonAddressOfUser {
+				t.Errorf("%s: %s: %s, %+v", value, what, r.TCP, r.Reasons)
+			}
+		}
+		if leads := diagnose.PortsLead(ix, a); leads != want {
+			t.Errorf("%s: published ports: %s", value, leads)
+		}
+		s.Containers[1].Mode = topology.NetworkHost
+		s.Attachments = s.Attachments[:1]
+		if r := diagnose.Predict(topology.NewIndex(s), &s.Containers[1], &s.Containers[0]); r.TCP != want {
+			t.Errorf("%s: from the host: %s", value, r.TCP)
+		}
+	}
+}

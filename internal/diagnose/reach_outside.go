@@ -55,7 +55,7 @@ func wayOut(ix *topology.Index, source *place, v6 bool) outlook {
 		return no(Reason{Kind: ReasonFamily, Container: source.owner})
 	}
 	if exits := source.exits(v6); len(exits) > 0 {
-		return byBridge(ix, exits[0].network, v6)
+		return byExit(exits[0], v6, byBridge(ix, exits[0].network, v6))
 	}
 	for i := range source.ends {
 		switch n := source.ends[i].network; {

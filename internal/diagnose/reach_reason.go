@@ -65,6 +65,9 @@ const (
 	ReasonUnfiltered ReasonKind = "IPv6 is not filtered"
 	// ReasonGatewayIsolated: Network has no address of the host.
 	ReasonGatewayIsolated ReasonKind = "network has no gateway"
+	// ReasonAddressOfUser: the engine gives the host no IPv4 address on Network, and does
+	// not tell whether the user gave it one.
+	ReasonAddressOfUser ReasonKind = "address left to the user"
 	// ReasonOnlyPublished: from other networks, only published ports lead in.
 	ReasonOnlyPublished ReasonKind = "only published ports"
 	// ReasonPublished: Port leads from the host to Container.

@@ -138,7 +138,7 @@ func TestOptions(t *testing.T) {
 		for _, value := range values {
 			n := &topology.Network{Driver: "bridge", Opts: map[string]string{key: value}}
 			got := optionsOf(n)
-			if len(got) != 1 || got[0].Kind != known.kind || got[0].Key != key || got[0].Value != value || got[0].Usual != (known.usual != "" && value == known.usual) {
+			if len(got) != 1 || got[0].Kind != known.kind || got[0].Key != key || got[0].Value != value || got[0].Usual != (known.usual != "" && sameValue(value, known.usual)) {
 				t.Errorf("%s=%s: %+v", key, value, got)
 				continue
 			}

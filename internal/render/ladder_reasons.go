@@ -138,6 +138,8 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 		return fmt.Sprintf("the engine does not filter IPv6 between %s and %s", other, network)
 	case diagnose.ReasonGatewayIsolated:
 		return network + " has no address of the host"
+	case diagnose.ReasonAddressOfUser:
+		return "the engine gives the host no address on " + network + ", and does not tell whether the user did"
 	case diagnose.ReasonOnlyPublished:
 		return "from other networks, only published ports lead to " + who
 	case diagnose.ReasonPublishedElsewhere:
