@@ -6,6 +6,7 @@ import (
 
 	"github.com/docker-netkit/docker-netkit/internal/engine"
 	"github.com/docker-netkit/docker-netkit/internal/explain"
+	"github.com/docker-netkit/docker-netkit/internal/reach"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -34,11 +35,13 @@ func explainSurvey(ctx context.Context, e *engine.Engine, refs []string) (*topol
 		if found := ix.FindNetworks(ref); len(found) == 1 && !found[0].Implied && !slices.Contains(networks, found[0]) {
 			networks = append(networks, found[0])
 		}
-		if found := ix.FindContainers(ref); len(found) == 1 {
-			add(found[0])
-			if owner, shares := ix.Owner(found[0]); shares {
-				add(ix.Container(owner)) // whose names and addresses it has
-			}
+		c, err := reach.FindSource(ix, ref)
+		if err != nil || c == nil {
+			continue // which is said later, by who looks for it
+		}
+		add(c)
+		if owner, shares := ix.Owner(c); shares {
+			add(ix.Container(owner)) // whose names and addresses it has
 		}
 	}
 	if len(networks) > 0 {

@@ -354,14 +354,27 @@ func (r *Reach) nameTarget(ix *topology.Index, source, target *place) {
 	}
 }
 
-// nameForecast is whether a name leads to the target, and not only anywhere.
+// nameForecast is whether a name leads to the target, and not only anywhere. That
+// another container may have the name as an alias leads to that one at best.
 func nameForecast(ix *topology.Index, source, target *place, name string) NameForecast {
 	res := Resolvable(ix, source.container, name)
 	f := res.NameForecast
+	if f.Reason != nil && f.Reason.Kind == ReasonAliasesUnknown && !mayBeAlias(ix, source, target) {
+		reason, n := namelessness(ix, source, target.container, name)
+		return NameForecast{Name: name, Network: n, Forecast: ForecastNo, Reason: &reason}
+	}
 	if f.Forecast != ForecastYes || name == "localhost" || res.Reason != nil ||
 		slices.Contains(res.Containers, target.owner) || slices.Contains(res.Containers, target.container) {
 		return f
 	}
 	reason, n := namelessness(ix, source, target.container, name)
 	return NameForecast{Name: name, Network: n, Forecast: ForecastNo, Reason: &reason}
+}
+
+// mayBeAlias tells that the target may have further names for the source: its aliases
+// on a network of the source were not read.
+func mayBeAlias(ix *topology.Index, source, target *place) bool {
+	return slices.ContainsFunc(attachmentsOf(ix, target), func(a *topology.Attachment) bool {
+		return !a.AliasesRead && source.on(ix.Network(a.NetworkID)) != nil
+	})
 }

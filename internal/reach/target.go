@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -201,13 +202,15 @@ func FindSource(ix *topology.Index, ref string) (*topology.Container, error) {
 	return nil, &SeveralError{Ref: ref, Found: found}
 }
 
-// ofService lists the containers of a compose or swarm service that are up, those
-// of the asking container's own project where there is one that asks.
+// ofService lists the containers of a compose or swarm service, those of the asking
+// container's own project where there is one that asks. One that is stopped is still
+// what its service's name means, unless another of the service is up; but a task of
+// a swarm never comes back.
 func ofService(ix *topology.Index, name string, from *topology.Container) []*topology.Container {
 	var own, found []*topology.Container
 	for i := range ix.Containers {
 		c := &ix.Containers[i]
-		if !strings.EqualFold(c.Service, name) && !strings.EqualFold(c.SwarmService, name) || name == "" || !c.State.Up() {
+		if !strings.EqualFold(c.Service, name) && !strings.EqualFold(c.SwarmService, name) || name == "" || c.IsTask() && !c.State.Up() {
 			continue
 		}
 		found = append(found, c)
@@ -216,7 +219,11 @@ func ofService(ix *topology.Index, name string, from *topology.Container) []*top
 		}
 	}
 	if len(own) > 0 {
-		return own
+		found = own
+	}
+	up := slices.DeleteFunc(slices.Clone(found), func(c *topology.Container) bool { return !c.State.Up() })
+	if len(up) > 0 {
+		return up
 	}
 	return found
 }

@@ -170,6 +170,38 @@ func TestFindTarget(t *testing.T) {
 	}
 }
 
+// TestOfServiceNotUp: a service whose only container is stopped is not unknown, and one
+// that is up comes before.
+func TestOfServiceNotUp(t *testing.T) {
+	s := &topology.Snapshot{Containers: []topology.Container{
+		{ID: "api-id", Name: "shop-api-1", State: topology.Running, Project: "shop", Service: "api"},
+		{ID: "own-id", Name: "shop-db-1", State: topology.Exited, Project: "shop", Service: "db"},
+		{ID: "other-id", Name: "blog-db-1", State: topology.Running, Project: "blog", Service: "db"},
+		{ID: "1-cache", Name: "shop-cache-1", State: topology.Restarting, Project: "shop", Service: "cache"},
+		{ID: "w1-id", Name: "shop-worker-1", State: topology.Exited, Project: "shop", Service: "worker"},
+		{ID: "w2-id", Name: "shop-worker-2", State: topology.Running, Project: "shop", Service: "worker"},
+		{ID: "task-id", Name: "web.1.old", State: topology.Exited, SwarmService: "web", Task: "old"},
+	}}
+	ix := topology.NewIndex(s)
+	api := ix.Container("api-id")
+	for text, want := range map[string]string{"db": "own-id", "cache": "1-cache", "worker": "w2-id", "web": ""} {
+		words, _ := ParseWords(text)
+		got, err := FindTarget(ix, api, words)
+		id := ""
+		if got.Container != nil {
+			id = got.Container.ID
+		}
+		if err != nil || id != want || len(got.Alike) != 0 {
+			t.Errorf("to %s: %q, %v and %d alike, want %q", text, id, err, len(got.Alike), want)
+		}
+	}
+	for text, want := range map[string]string{"db": "other-id", "cache": "1-cache", "worker": "w2-id"} {
+		if c, err := FindSource(ix, text); err != nil || c == nil || c.ID != want {
+			t.Errorf("from %s: %v, %v, want %s", text, c, err, want)
+		}
+	}
+}
+
 // TestNamespace: the host's network stays when the one stops that it is shared by.
 func TestNamespace(t *testing.T) {
 	start := time.Unix(1000, 0)
