@@ -21,7 +21,7 @@ var worlds = map[string]func() []enginetest.Object{
 	"kinds": kinds,
 	"free":  free,
 	"loop":  loop, "clinic": clinic,
-	"pod": pod,
+	"pod": pod, "crashed": crashed,
 	"leftover": func() []enginetest.Object {
 		return []enginetest.Object{enginetest.Network{Name: "over", Driver: "overlay", Scope: "swarm"}}
 	},
@@ -100,6 +100,27 @@ func pod() []enginetest.Object {
 	}
 	db.Labels["com.docker.compose.service"] = "store"
 	return []enginetest.Object{enginetest.Bridge("front", "172.20.0.0/16", "172.20.0.1"), owner, still, stale, db}
+}
+
+// crashed is a compose project whose database ended by itself, with an error, and whose
+// jobs ended well, and by a signal.
+func crashed() []enginetest.Object {
+	service := func(c enginetest.Container, name string) enginetest.Container {
+		c.Labels = map[string]string{"com.docker.compose.project": "till", "com.docker.compose.service": name}
+		c.On[0].Aliases = []string{name}
+		return c
+	}
+	on := func(address string) enginetest.Endpoint { return enginetest.On("till_default", address) }
+	db := service(enginetest.Stopped("till-db-1", on("")), "db")
+	db.ExitCode = 1
+	killed := service(enginetest.Stopped("till-killed-1", on("")), "killed")
+	killed.ExitCode = 137
+	return []enginetest.Object{
+		enginetest.Bridge("till_default", "172.20.0.0/16", "172.20.0.1"), db, killed,
+		service(enginetest.Running("till-api-1", on("172.20.0.2")), "api"),
+		service(enginetest.Running("till-web-1", on("172.20.0.3")), "web"),
+		service(enginetest.Stopped("till-job-1", on("")), "job"),
+	}
 }
 
 // kinds has networks of every kind that is not simply removed.

@@ -65,6 +65,8 @@ func (e *Engine) WithSettings(ctx context.Context, s *topology.Snapshot, contain
 			c.Inspected, c.Restart, c.StartError = true, found.restart, found.startError
 			if c.State.Up() {
 				c.Ports = withExposed(c.Ports, found.exposed)
+			} else {
+				c.ExitCode = found.exitCode
 			}
 			c.Wanted, c.WantedAny = found.wanted()
 			c.Links = found.links
@@ -114,6 +116,7 @@ type containerSettings struct {
 	// startError is of the last start that failed; an engine takes it away with one
 	// that does not.
 	startError string
+	exitCode   int
 }
 
 // staticMAC is the MAC that the user asked for on a network, as far as the engine
@@ -156,7 +159,10 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 			MacAddress   string
 			ExposedPorts map[string]struct{}
 		}
-		State      struct{ StartedAt, Error string }
+		State struct {
+			StartedAt, Error string
+			ExitCode         int
+		}
 		HostConfig struct {
 			PortBindings  map[string][]wireBinding
 			ExtraHosts    []string
@@ -177,6 +183,7 @@ func (e *Engine) settingsOf(ctx context.Context, id string) (*containerSettings,
 	}
 	settings.started = startedAt(container.State.StartedAt)
 	settings.restart, settings.startError = container.HostConfig.RestartPolicy.Name, container.State.Error
+	settings.exitCode = container.State.ExitCode
 	for name, endpoint := range container.NetworkSettings.Networks {
 		if endpoint != nil {
 			settings.networks[name] = *endpoint

@@ -95,6 +95,8 @@ type Container struct {
 	// Restart is the policy of restarts: no where it is empty. StartError is what
 	// the engine said when a start failed.
 	Restart, StartError string
+	// ExitCode is the status with which its program ended.
+	ExitCode int
 
 	Labels map[string]string
 	// Image is fake where it is empty.

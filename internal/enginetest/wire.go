@@ -90,6 +90,7 @@ type wireInspect struct {
 		Status    string
 		StartedAt *time.Time `json:",omitempty"`
 		Error     string
+		ExitCode  int `json:",omitempty"`
 	}
 	Config          *wireConfig `json:",omitempty"`
 	HostConfig      wireAsked
@@ -332,6 +333,7 @@ func (e *Engine) wireInspect(c *Container) any {
 	}
 	w := &wireInspect{ID: c.ID, Name: "/" + c.Name, HostConfig: e.asksFor(c)}
 	w.State.Status, w.State.Error = c.State, c.StartError
+	w.State.ExitCode = c.ExitCode
 	if !c.Started.IsZero() {
 		w.State.StartedAt = &c.Started
 	}

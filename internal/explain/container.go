@@ -37,6 +37,10 @@ type ContainerFacts struct {
 	Restart string `json:"restart,omitempty"`
 	// StartError is what the engine said when it could not start it.
 	StartError string `json:"start_error,omitempty"`
+	// ExitCode is the status with which its program ended by itself, where that is an
+	// error, and Logs the command that shows what it wrote last.
+	ExitCode int    `json:"exit_code,omitzero"`
+	Logs     string `json:"logs,omitempty"`
 
 	// Networks are those that it is on, or will be once it runs; of one that shares
 	// interfaces, those of the owner.
@@ -160,6 +164,10 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 		Podman:  ix.Engine.Product == topology.ProductPodman,
 		Restart: c.Restart, StartError: strings.Join(strings.Fields(c.StartError), " "),
 		Troubles: troublesOf(ix, c, more), Unread: gapsOf(ix, c.ID),
+	}
+	if c.Failed() {
+		look := render.Look{Docker: more.Docker, Offline: more.Offline}
+		f.ExitCode, f.Logs = c.ExitCode, render.LogsCommand(ix, c, &look)
 	}
 	owner := f.place(ix, c)
 	if owner != nil && !f.Finished && (f.Place != PlaceShared || f.OwnerUp) {

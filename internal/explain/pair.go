@@ -20,8 +20,34 @@ type PairFacts struct {
 	// Alike tells that what holds for one direction holds for the other.
 	Alike bool `json:"alike"`
 	// Mended tells that one fix is for both directions.
-	Mended bool     `json:"one_fix"`
+	Mended bool `json:"one_fix"`
+	// Ended are those of the two whose program ended by itself, with an error.
+	Ended  []Ended  `json:"ended,omitempty"`
 	Unread []string `json:"unread,omitempty"`
+}
+
+// Ended is a container whose program ended with an error, and the command that shows
+// what it wrote last.
+type Ended struct {
+	Container string `json:"container"`
+	ExitCode  int    `json:"exit_code"`
+	Logs      string `json:"logs,omitempty"`
+}
+
+// Mends are the ways whose fix is to be told, each step once.
+func (f PairFacts) Mends() []Way {
+	there, back := f.There.mended(), f.Back.mended()
+	switch {
+	case there && back && !f.Mended:
+		return []Way{f.There, f.Back}
+	case there && back && len(f.Back.Commands) > len(f.There.Commands):
+		return []Way{f.Back} // with the steps of both
+	case there:
+		return []Way{f.There}
+	case back:
+		return []Way{f.Back}
+	}
+	return nil
 }
 
 // Way is what is foreseen from one container to another.
@@ -44,10 +70,27 @@ type Way struct {
 	// Fix is what would make it work, and Commands how.
 	Fix diagnose.FixKind `json:"fix,omitempty"`
 	// FixContainer is what it acts on, and FixNetwork the network that it uses.
-	FixContainer string   `json:"fix_container,omitempty"`
-	FixNetwork   string   `json:"fix_network,omitempty"`
-	Commands     []string `json:"commands,omitempty"`
+	FixContainer string `json:"fix_container,omitempty"`
+	FixNetwork   string `json:"fix_network,omitempty"`
+	// Then is what is to be done after it.
+	Then     []Step   `json:"then,omitempty"`
+	Commands []string `json:"commands,omitempty"`
+	// Test is the command that measures what is foreseen to work.
+	Test string `json:"test,omitempty"`
 }
+
+// Step is a further step of a fix.
+type Step struct {
+	Fix          diagnose.FixKind `json:"fix"`
+	FixContainer string           `json:"fix_container,omitempty"`
+	FixNetwork   string           `json:"fix_network,omitempty"`
+}
+
+// mended tells that something would make the way work.
+func (w *Way) mended() bool { return w.Fix != "" && w.Fix != diagnose.FixUsePublished }
+
+// NamesOnly tells that the way works, and that the fix is for a name.
+func (w Way) NamesOnly() bool { return w.TCP == diagnose.ForecastYes }
 
 // WayPoint is an address of a target.
 type WayPoint struct {
@@ -69,7 +112,13 @@ func OfPair(ix *topology.Index, from, to *topology.Container, more Details) Pair
 	f.Alike = f.There.TCP == f.Back.TCP && f.There.ICMP == f.Back.ICMP && f.There.Name == f.Back.Name && f.There.Path == f.Back.Path && kinds(f.There) == kinds(f.Back)
 	// On one network, each reaches the other.
 	connects := func(w Way) bool { return w.Fix == diagnose.FixConnect || w.Fix == diagnose.FixConnectNew }
-	f.Mended = connects(f.There) && connects(f.Back) || f.There.Fix == f.Back.Fix && slices.Equal(f.There.Commands, f.Back.Commands)
+	f.Mended = connects(f.There) && connects(f.Back) || holdsAll(f.There.Commands, f.Back.Commands) || holdsAll(f.Back.Commands, f.There.Commands)
+	for _, c := range []*topology.Container{from, to} {
+		if c.Failed() && (len(f.Ended) == 0 || f.Ended[0].Container != c.Name) {
+			look := render.Look{Docker: more.Docker, Offline: more.Offline}
+			f.Ended = append(f.Ended, Ended{c.Name, c.ExitCode, render.LogsCommand(ix, c, &look)})
+		}
+	}
 	for _, w := range []*Way{&f.There, &f.Back} {
 		if len(f.Shared) == 0 {
 			w.Reasons = without(w.Reasons, diagnose.ReasonNoSharedNetwork) // told before
@@ -77,6 +126,11 @@ func OfPair(ix *topology.Index, from, to *topology.Container, more Details) Pair
 		w.Reasons = without(w.Reasons, diagnose.ReasonFamily)
 	}
 	return f
+}
+
+// holdsAll tells that the steps of one way are all among those of another.
+func holdsAll(all, some []string) bool {
+	return len(some) > 0 && !slices.ContainsFunc(some, func(command string) bool { return !slices.Contains(all, command) })
 }
 
 // splitReasons parts the reasons of names from those of the way.
@@ -155,15 +209,33 @@ func wayOf(ix *topology.Index, from, to *topology.Container, more Details) Way {
 		case diagnose.ForecastNo:
 		}
 	}
+	look := render.Look{Docker: more.Docker, Offline: more.Offline}
+	if w.TCP == diagnose.ForecastYes {
+		w.Test = render.PingCommand(ix, from, to, &look)
+	}
 	if r.Fix != nil {
-		look := render.Look{Docker: more.Docker, Offline: more.Offline}
-		if r.Fix.Container != nil {
-			w.FixContainer = r.Fix.Container.Name
+		for last := r.Fix; last != nil; last = last.Then {
+			if last.Then != nil && last.Then.Kind == diagnose.FixUsePublished {
+				last.Then = nil // it tests, and mends nothing
+			}
+			if last != r.Fix {
+				w.Then = append(w.Then, stepOf(last))
+			}
 		}
-		if r.Fix.Network != nil {
-			w.FixNetwork = r.Fix.Network.Name
-		}
-		w.Fix, w.Commands = r.Fix.Kind, render.FixCommands(ix, from, r.Fix, &look)
+		first := stepOf(r.Fix)
+		w.Fix, w.FixContainer, w.FixNetwork = first.Fix, first.FixContainer, first.FixNetwork
+		w.Commands = render.FixCommands(ix, from, r.Fix, &look)
 	}
 	return w
+}
+
+func stepOf(fix *diagnose.Fix) Step {
+	step := Step{Fix: fix.Kind}
+	if fix.Container != nil {
+		step.FixContainer = fix.Container.Name
+	}
+	if fix.Network != nil {
+		step.FixNetwork = fix.Network.Name
+	}
+	return step
 }

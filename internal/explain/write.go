@@ -61,7 +61,7 @@ type writer struct {
 func newWriter(lang Language, and string, here [3]string) *writer {
 	w := &writer{and: and}
 	w.templates = template.Must(template.New("").Funcs(template.FuncMap{
-		"code": code, "cell": cell, "codes": codes, "list": w.list, "commands": commands, "plural": plural, "mends": mends, "first": first, "groups": groups, "rest": rest,
+		"code": code, "cell": cell, "codes": codes, "list": w.list, "command": command, "commands": commands, "plural": plural, "first": first, "groups": groups, "rest": rest,
 		"why": w.why, "inline": w.inline, "ports": portText, "point": pointText,
 		"orNothing": orNothing, "capital": capital,
 		"here": func(t topology.Ternary) string { return here[t] },
@@ -169,6 +169,8 @@ func commands(lines []string) string {
 	return "\n" + fence + "console\n" + text + "\n" + fence + "\n"
 }
 
+func command(line string) string { return commands([]string{line}) }
+
 func plural(count any, one, many string) string {
 	if fmt.Sprint(count) == "1" {
 		return one
@@ -204,9 +206,6 @@ func capital(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }
-
-// mends tells that something would make a way work that does not.
-func mends(w Way) bool { return w.Fix != "" && w.Fix != diagnose.FixUsePublished }
 
 // pointText is an address with its port.
 func pointText(p WayPoint) string {

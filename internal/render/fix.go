@@ -87,6 +87,29 @@ func fixWords(ix *topology.Index, from *topology.Container, fix *diagnose.Fix) [
 	return nil
 }
 
+// LogsCommand shows what a container wrote last; empty where it has no name that can be
+// pasted, or is of another engine than the one at hand.
+func LogsCommand(ix *topology.Index, c *topology.Container, look *Look) string {
+	if reference := fixReference(ix, c); reference != "" && look.Docker != "" && !look.Offline {
+		return look.Docker + " logs --tail 20 " + reference
+	}
+	return ""
+}
+
+// PingCommand tests what is foreseen between two containers; empty where one has no name
+// that can be pasted.
+func PingCommand(ix *topology.Index, from, to *topology.Container, look *Look) string {
+	target := fixReference(ix, to)
+	words := again(ix, from, target)
+	if target == "" || look.Docker == "" || len(words) == 0 {
+		return ""
+	}
+	if look.Offline {
+		return "# " + look.Docker + " " + words[0]
+	}
+	return look.Docker + " " + words[0]
+}
+
 // unusedName is a name that no network has.
 func unusedName(ix *topology.Index, name string) string {
 	for n, free := 2, name; ; n++ {

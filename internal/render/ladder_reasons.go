@@ -15,7 +15,7 @@ func reasonLines(l *reach.Ladder, look *Look) []string {
 	var lines []string
 	for i := range l.Foreseen.Reasons {
 		if r := &l.Foreseen.Reasons[i]; tells(l, r) {
-			lines = append(lines, chainWords(l.Foreseen, r, look))
+			lines = append(lines, chainWords(l.Foreseen, r, look), endedWords(l, r, look))
 		}
 	}
 	if l.Target.Kind == reach.OfName && !l.Measured {
@@ -23,6 +23,19 @@ func reasonLines(l *reach.Ladder, look *Look) []string {
 	}
 	lines = unique(lines)
 	return lines[:min(most, len(lines))]
+}
+
+// endedWords says of one that does not run that its program ended with an error: to
+// start it once more hardly helps.
+func endedWords(l *reach.Ladder, r *diagnose.Reason, look *Look) string {
+	if r.Kind != diagnose.ReasonNotRunning || r.Container == nil || !r.Container.Failed() {
+		return ""
+	}
+	words := fmt.Sprintf("the program of %s ended by itself, with status %d", containerName(r.Container, look), r.Container.ExitCode)
+	if command := LogsCommand(l.Index, r.Container, look); command != "" {
+		words += "; what it wrote last may tell why: " + command
+	}
+	return words
 }
 
 // apartToo says that both are on no network together, where that comes to light only

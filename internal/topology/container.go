@@ -53,6 +53,8 @@ type Container struct {
 	Restart string `json:"restart,omitempty"`
 	// StartError is what the engine said when it could not start it the last time.
 	StartError string `json:"start_error,omitempty"`
+	// ExitCode is the status with which its program ended, of one that is not up.
+	ExitCode int `json:"exit_code,omitzero"`
 	// Wanted are the ports that the container is to publish whenever it runs, also where
 	// it does not or they lead nowhere; told by an inspect only. Those for which the
 	// engine chooses the host's port are not among them.
@@ -67,6 +69,13 @@ type Container struct {
 	SwarmService string `json:"swarm_service,omitempty"`
 	Task         string `json:"task,omitempty"`
 	Stack        string `json:"stack,omitempty"`
+}
+
+// Failed tells that its program ended by itself, and not well, as far as its status
+// tells: one of 128 and more is of a signal, as "docker stop" sends.
+func (c *Container) Failed() bool {
+	const signals = 128
+	return (c.State == Exited || c.State == Stopped) && c.ExitCode > 0 && c.ExitCode < signals
 }
 
 // HasHost tells that a name was added to the container's hosts file.
