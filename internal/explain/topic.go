@@ -41,9 +41,9 @@ type Topic struct {
 
 // topics are all of them, in the order in which they are listed and read well.
 var topics = []Topic{
-	{Name: "networks", Group: GroupBasics, aliases: []string{"network", "drivers", "driver"}},
+	{Name: "networks", Group: GroupBasics, aliases: []string{"network", "drivers", "driver", "redes", "rede"}},
 
-	{Name: "bridge", Group: GroupDrivers, Driver: "bridge", aliases: []string{"user-defined"}},
+	{Name: "bridge", Group: GroupDrivers, Driver: "bridge", aliases: []string{"user-defined", "internal", "subnet", "gateway"}},
 	{Name: "default-bridge", Group: GroupDrivers, aliases: []string{"docker0"}},
 	{Name: "host", Group: GroupDrivers, Driver: "host"},
 	{Name: "none", Group: GroupDrivers, Driver: "null", aliases: []string{"null"}},
@@ -52,11 +52,11 @@ var topics = []Topic{
 	{Name: "overlay", Group: GroupDrivers, Driver: "overlay", aliases: []string{"swarm", "ingress"}},
 	{Name: "plugins", Group: GroupDrivers, aliases: []string{"plugin"}},
 
-	{Name: "outside", Group: GroupPaths, aliases: []string{"external", "internet", "nat"}},
-	{Name: "host-access", Group: GroupPaths, aliases: []string{"host.docker.internal", "host-gateway"}},
-	{Name: "between", Group: GroupPaths, aliases: []string{"between-containers", "containers", "mysql"}},
-	{Name: "ports", Group: GroupPaths, aliases: []string{"port", "publish", "published"}},
-	{Name: "dns", Group: GroupPaths, aliases: []string{"names", "aliases", "alias"}},
+	{Name: "outside", Group: GroupPaths, aliases: []string{"external", "internet", "nat", "mtu", "proxy"}},
+	{Name: "host-access", Group: GroupPaths, aliases: []string{"host.docker.internal", "host-gateway", "localhost", "127.0.0.1"}},
+	{Name: "between", Group: GroupPaths, aliases: []string{"between-containers", "containers", "mysql", "compose"}},
+	{Name: "ports", Group: GroupPaths, aliases: []string{"port", "publish", "published", "firewall", "portas", "porta"}},
+	{Name: "dns", Group: GroupPaths, aliases: []string{"names", "aliases", "alias", "nomes"}},
 
 	{Name: "ls", Group: GroupCommands, aliases: []string{"list"}},
 	{Name: "create", Group: GroupCommands},
