@@ -2,12 +2,12 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/explain"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
@@ -216,6 +216,9 @@ func (e *explanation) findNamed(ix *topology.Index, word string) (*told, error) 
 		}
 	}
 	if e.options.network {
+		if wanted := wantedInVain(ix, word); wanted != nil {
+			return nil, wanted
+		}
 		return nil, unknownNetwork(ix, word)
 	}
 	container, err := reach.FindSource(ix, word)
@@ -241,7 +244,7 @@ func (e *explanation) findPair(ix *topology.Index) (*told, error) {
 			return nil, several(err)
 		case c == nil && i > 0 && (word == reach.WordHost || word == reach.WordInternet):
 			topic := map[string]string{reach.WordHost: "host-access", reach.WordInternet: "outside"}[word]
-			return nil, fmt.Errorf("no container %s; of the way there tell: docker netkit explain %s, docker netkit ping --predict %s %s",
+			return nil, fmt.Errorf("no container %s; for the way there, see: docker netkit explain %s, docker netkit ping --predict %s %s",
 				quoteArg(word), topic, quoteArg(e.args[0]), word)
 		case c == nil:
 			return nil, e.unknownContainer(ix, word)
@@ -265,25 +268,49 @@ func (e *explanation) details() explain.Details {
 	return explain.Details{Docker: e.dockerCommand(), Offline: e.saved()}
 }
 
-// unknown says that a word means nothing, and which come near. The index is nil
-// where only topics are meant.
+// wantedInVain says of a network that is not there who wants it; nil where nobody does.
+func wantedInVain(ix *topology.Index, word string) error {
+	for _, h := range diagnose.Hazards(ix) {
+		if h.NetworkName == word && h.Healable() {
+			return fmt.Errorf("no network %s, and containers want one of that name; they are mended by: docker netkit restore --heal", quoteArg(word))
+		}
+	}
+	return nil
+}
+
+// unknown says that a word means nothing, and which come near, in the language of
+// the text that was asked for. The index is nil where only topics are meant.
 func (e *explanation) unknown(ix *topology.Index, word string) error {
-	names := topicWords()
-	text := "no topic " + quoteArg(word)
+	say := unknownWords[e.lang]
+	names, text := topicWords(), say.topic
 	if ix != nil {
-		text = "no topic, network or container " + quoteArg(word)
+		text = say.any
+		if slices.Contains(ix.Projects(), word) {
+			return fmt.Errorf("%s %s: %s: docker netkit graph %s", text, quoteArg(word), say.project, quoteArg(word))
+		}
+		if wanted := wantedInVain(ix, word); wanted != nil {
+			return wanted
+		}
 		for i := range ix.Networks {
 			names = append(names, ix.Networks[i].Name)
 		}
 		for i := range ix.Containers {
 			names = append(names, ix.Containers[i].Name)
 		}
-		if slices.Contains(ix.Projects(), word) {
-			return fmt.Errorf("%s: it is a project; its networks and containers: docker netkit graph %s", text, quoteArg(word))
-		}
 	}
 	if near := nearest(names, []string{strings.TrimSpace(word)}); len(near) > 0 {
-		return fmt.Errorf("%s; did you mean %s?", text, alternatives(near))
+		return fmt.Errorf("%s %s; %s %s?", text, quoteArg(word), say.near, joined(near, say.or))
 	}
-	return errors.New(text + "; all topics: docker netkit explain")
+	return fmt.Errorf("%s %s; %s: docker netkit explain", text, quoteArg(word), say.all)
+}
+
+// unknownWords are for a word that means nothing: a student who misspells a topic reads
+// on in the same language.
+var unknownWords = map[explain.Language]struct{ topic, any, project, near, or, all string }{
+	explain.English: {
+		"no topic", "no topic, network or container", "it is a project; its networks and containers", "did you mean", "or", "all topics",
+	},
+	explain.Portuguese: {
+		"não há nenhum tópico", "não há nenhum tópico, rede ou contêiner", "é um projeto; as redes e os contêineres dele", "você quis dizer", "ou", "todos os tópicos",
+	},
 }

@@ -214,6 +214,9 @@ func unknownContainer(ix *topology.Index, ref string) error {
 		names[i] = ix.Containers[i].Name
 	}
 	text := "no container " + quoteArg(ref)
+	if ref == reach.WordHost {
+		return fmt.Errorf("%s: a test starts in a container; what leads from the host to one, docker netkit explain CONTAINER tells", text)
+	}
 	if len(ix.FindNetworks(ref)) > 0 {
 		return fmt.Errorf("%s: it is a network; to test all that are on it:\n  docker netkit ping --network %s", text, quoteArg(ref))
 	}

@@ -29,12 +29,14 @@ func unknownTargets(ix *topology.Index, unknown []string) error {
 }
 
 // alternatives joins words as in "a, b or c".
-func alternatives(words []string) string {
+func alternatives(words []string) string { return joined(words, "or") }
+
+func joined(words []string, or string) string {
 	last := len(words) - 1
 	if last == 0 {
 		return words[0]
 	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	return strings.Join(words[:last], ", ") + " " + or + " " + words[last]
 }
 
 // tolerance is how many letters may be wrong: two, as when they are swapped,
