@@ -27,8 +27,8 @@ func newHintsCommand(s *session) *cobra.Command {
 		Short: "Have docker say what to do next when removing a network failed or did harm",
 		Long: `Have docker say what to do next after its own commands:
 
-  network rm                  who is on a network that could not be removed, and
-                              who does not start without one that was
+  network rm                  who is still on a network that was not removed,
+                              and who does not start without one that was
   network and system prune    who does not start any more
   start that failed           how to mend it, where a network is gone
 
@@ -213,7 +213,11 @@ func (s *session) writeHintsState(state *hintsState) error {
 			}
 		}
 	}
-	return nil
+	if state.On {
+		return nil
+	}
+	_, err := fmt.Fprintln(s.Out(), "To have them:  docker netkit hints on")
+	return err
 }
 
 func cliWords(v cliVersion) string {

@@ -38,7 +38,11 @@ func findingWords(l *reach.Ladder, f *reach.Finding, look *Look) string {
 		if f.Text == "" {
 			return fmt.Sprintf("there is no way from %s to %s", source, f.Address)
 		}
-		return fmt.Sprintf("there is no way from %s to %s: %s", source, f.Address, foreignText(f.Text))
+		words := fmt.Sprintf("there is no way from %s to %s: %s", source, f.Address, foreignText(f.Text))
+		if l.Target.Kind == reach.OfInternet {
+			words += "; look whether the host itself gets there"
+		}
+		return words
 	case reach.FirewallRejects:
 		return rejectedWords(l, f, target)
 	case reach.ICMPBlocked:

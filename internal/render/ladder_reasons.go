@@ -132,7 +132,7 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 	case diagnose.ReasonHostMode:
 		return who + " uses the network of the host"
 	case diagnose.ReasonNoneMode:
-		return who + " has no network (--network none)"
+		return who + " has no network (--network none), and none can be added: to have one, make it anew without that"
 	case diagnose.ReasonNoNetwork:
 		return who + " is on no network"
 	case diagnose.ReasonMacvlanHost:
