@@ -4,28 +4,18 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
-
-	"github.com/creack/pty"
 
 	"github.com/docker-netkit/docker-netkit/internal/enginetest"
+	"github.com/docker-netkit/docker-netkit/internal/terminaltest"
 )
 
 // dialog is the program on a terminal, with somebody who types.
 type dialog struct {
-	t      *testing.T
-	cmd    *exec.Cmd
-	pty    *os.File
-	closed chan struct{}
-
-	mu    sync.Mutex
-	shown []byte
+	*terminaltest.Terminal
+	t *testing.T
 }
 
 func (u *user) talk(args ...string) *dialog {
@@ -37,68 +27,25 @@ func (u *user) talk(args ...string) *dialog {
 // talkOn is talk on a terminal of this width.
 func (u *user) talkOn(width uint16, args ...string) *dialog {
 	u.t.Helper()
-	d := &dialog{t: u.t, cmd: program(u.t, u.fake.Host(), args...), closed: make(chan struct{})}
-	d.cmd.Env = append(d.cmd.Env, "DOCKER_CONFIG="+u.config, "NO_COLOR=1")
-	terminal, err := pty.StartWithSize(d.cmd, &pty.Winsize{Rows: 30, Cols: width})
-	if err != nil {
-		u.t.Fatal(err)
-	}
-	d.pty = terminal
-	u.t.Cleanup(func() { _ = terminal.Close() })
-	go d.read()
-	return d
-}
-
-// read takes what the terminal gets, until the program is gone.
-func (d *dialog) read() {
-	defer close(d.closed)
-	buffer := make([]byte, 1<<14)
-	for {
-		n, err := d.pty.Read(buffer)
-		d.mu.Lock()
-		d.shown = append(d.shown, buffer[:n]...)
-		d.mu.Unlock()
-		if err != nil {
-			return // EIO on Linux when the program ends
-		}
-	}
-}
-
-func (d *dialog) text() string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return string(d.shown)
+	cmd := program(u.t, u.fake.Host(), args...)
+	cmd.Env = append(cmd.Env, "DOCKER_CONFIG="+u.config, "NO_COLOR=1")
+	return &dialog{terminaltest.Start(u.t, width, 30, cmd), u.t}
 }
 
 // await waits until the terminal got this text.
 func (d *dialog) await(text string) {
 	d.t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(d.text(), text); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			_ = d.cmd.Process.Kill()
-			d.t.Fatalf("the terminal did not get %q but\n%q", text, d.text())
-		}
-	}
-}
-
-func (d *dialog) types(keys string) {
-	d.t.Helper()
-	if _, err := d.pty.WriteString(keys); err != nil {
-		d.t.Fatal(err)
-	}
+	d.Await("what was asked", 0, patience, func(written string) bool { return strings.Contains(written, text) })
 }
 
 // ends waits for the end, holds the status, and gives all that was shown.
-func (d *dialog) ends(status int) string {
+func (d *dialog) ends(want int) string {
 	d.t.Helper()
-	timer := time.AfterFunc(patience, func() { _ = d.cmd.Process.Kill() })
-	defer timer.Stop()
-	err := d.cmd.Wait()
-	<-d.closed
-	if got := statusOf(err); got != status {
-		d.t.Errorf("the status is %d, want %d:\n%s", got, status, d.text())
+	status, shown := d.End(patience)
+	if status != want {
+		d.t.Errorf("the status is %d, want %d:\n%s", status, want, shown)
 	}
-	return d.text()
+	return shown
 }
 
 // TestQuestion holds what safe-rm asks, and that only a yes is one.
@@ -129,7 +76,7 @@ func TestQuestion(t *testing.T) {
 			before := u.places()
 			d := u.talk(c.args...)
 			d.await(question)
-			d.types(c.keys)
+			d.Press(c.keys)
 			shown := d.ends(c.status)
 			if !strings.Contains(shown, c.asks) {
 				t.Errorf("it does not ask %q, but\n%s", c.asks, shown)
@@ -176,7 +123,7 @@ func TestRestoreQuestion(t *testing.T) {
 			u.fake.Forget()
 			d := u.talk("restore", "old_net")
 			d.await("Go on? [y/N] ")
-			d.types(c.keys)
+			d.Press(c.keys)
 			d.ends(c.status)
 			if u.hasNetwork("old_net") != (c.status == 0) {
 				t.Errorf("the engine has %v", u.fake.Networks())
@@ -216,7 +163,7 @@ func TestTicking(t *testing.T) {
 				}
 				d := u.talk("prune")
 				d.await(untouched)
-				d.types(c.keys)
+				d.Press(c.keys)
 				shown := d.ends(c.status)
 				var gone []string
 				for _, network := range all {
@@ -291,11 +238,10 @@ func TestHostileNames(t *testing.T) {
 			d := u.talk(c.args...)
 			if c.await != "" {
 				d.await(c.await)
-				d.types(c.keys)
+				d.Press(c.keys)
 			}
-			_ = d.cmd.Wait()
-			<-d.closed
-			clean(t, d.text(), codes, c.bare)
+			_, shown := d.End(patience)
+			clean(t, shown, codes, c.bare)
 			if len(u.entries()) > 0 {
 				for _, args := range [][]string{{"restore"}, {"restore", "--dry-run", u.entries()[0]}, {"restore", u.entries()[0]}} {
 					clean(t, u.talk(args...).ends(0), codes, true)

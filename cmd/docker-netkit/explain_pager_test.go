@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/creack/pty"
+	"github.com/docker-netkit/docker-netkit/internal/terminaltest"
 )
 
 // standInPager does to a terminal what less does: it takes the text, lets no key be
@@ -35,20 +35,12 @@ func pagedBy(t *testing.T, pager string, lines uint16, settings []string, args .
 	inner := program(t, "unix:///nonexistent/docker.sock", args...)
 	// The shell outlives Ctrl-C, to look at what is left.
 	const shell = `trap : INT; "$@"; status=$?; echo; stty -a; echo SHELL ENDS; exit $status`
-	d = &dialog{t: t, cmd: inner, closed: make(chan struct{})}
 	inner.Args = append([]string{"sh", "-c", shell, "sh", inner.Path}, inner.Args[1:]...)
 	inner.Path = "/bin/sh"
 	inner.Env = slices.DeleteFunc(inner.Env, func(pair string) bool { return strings.HasPrefix(pair, "PAGER=") || strings.HasPrefix(pair, "LESS=") })
 	inner.Env = append(inner.Env, "PATH="+dir+":"+os.Getenv("PATH"), "DIR="+dir, "NO_COLOR=1")
 	inner.Env = append(inner.Env, settings...)
-	terminal, err := pty.StartWithSize(inner, &pty.Winsize{Rows: lines, Cols: 80})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.pty = terminal
-	t.Cleanup(func() { _ = terminal.Close() })
-	go d.read()
-	return d, dir
+	return &dialog{terminaltest.Start(t, 80, lines, inner), t}, dir
 }
 
 func noted(t *testing.T, dir, name string) string {
@@ -95,7 +87,7 @@ func TestExplainIsPaged(t *testing.T) {
 			if text := noted(t, dir, "text"); !strings.Contains(text, "between: Between containers") || !strings.Contains(text, "--alias mysql --alias database") {
 				t.Errorf("the pager got\n%s", text)
 			}
-			d.types(c.keys)
+			d.Press(c.keys)
 			d.await("SHELL ENDS")
 			shown := d.ends(c.status)
 			if !echoes(shown) {

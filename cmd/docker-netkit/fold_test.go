@@ -30,15 +30,14 @@ func TestPlansFold(t *testing.T) {
 		{"safe-rm", "--disconnect", long}, {"safe-rm", "--dry-run", long}, {"safe-rm", "--yes", long}, {"prune", "--dry-run"},
 	} {
 		d := u.talkOn(80, args...)
-		_ = d.cmd.Wait()
-		<-d.closed
+		_, shown := d.End(patience)
 		plain := u.start(args...).end()
 		known := map[string]bool{}
 		for _, word := range strings.Fields(plain.stdout + plain.stderr + " --yes") {
 			known[word] = true
 		}
 		folded := false
-		for line := range strings.Lines(d.text()) {
+		for line := range strings.Lines(shown) {
 			line = strings.TrimRight(line, "\r\n")
 			if width := utf8.RuneCountInString(line); width > 80 && (!strings.HasPrefix(line, "  docker netkit ") || strings.Contains(line, "   ")) {
 				t.Errorf("%q: %d columns: %s", args, width, line)
@@ -52,7 +51,7 @@ func TestPlansFold(t *testing.T) {
 			}
 		}
 		if !folded {
-			t.Errorf("%q: nothing is folded:\n%s", args, d.text())
+			t.Errorf("%q: nothing is folded:\n%s", args, shown)
 		}
 		if strings.Contains(plain.stdout+plain.stderr, "\n    ") {
 			t.Errorf("%q: it is folded without a terminal:\n%s%s", args, plain.stdout, plain.stderr)

@@ -44,9 +44,7 @@ func TestWaiting(t *testing.T) {
 			}
 			if interrupt {
 				d := waits() // for ever: the lock stays taken
-				if err := d.cmd.Process.Signal(syscall.SIGINT); err != nil {
-					t.Fatal(err)
-				}
+				d.Signal(syscall.SIGINT)
 				d.ends(130)
 				u.changedNothing()
 				u.noEntry()

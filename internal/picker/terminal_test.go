@@ -10,16 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"reflect"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/creack/pty"
 	"github.com/docker/cli/cli/streams"
-	"github.com/moby/term"
+
+	"github.com/docker-netkit/docker-netkit/internal/terminaltest"
 )
 
 // patience is how long a test waits for what takes milliseconds.
@@ -62,117 +60,42 @@ func pickOnTerminal(kind string) {
 	fmt.Fprintf(os.Stderr, "chosen %v, ok %t, interrupted %t, error %v\n", chosen, ok, errors.Is(err, ErrInterrupted), err)
 }
 
-// terminal is a program on a terminal of its own.
+// terminal is the program on a terminal of its own.
 type terminal struct {
-	t      *testing.T
-	cmd    *exec.Cmd
-	pty    *os.File
-	tty    *os.File // the program's side, kept open to see how it is left
-	before *term.State
-	ended  chan struct{}
-
-	mu      sync.Mutex
-	written []byte
+	*terminaltest.Terminal
+	t *testing.T
 }
 
 // start starts the program, and waits until the list is there.
 func start(t *testing.T, kind string) *terminal {
 	t.Helper()
-	master, tty, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
-		t.Fatal(err)
-	}
-	x := &terminal{t: t, pty: master, tty: tty, ended: make(chan struct{})}
-	x.before = x.settings()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
-	x.cmd = exec.CommandContext(ctx, os.Args[0])
-	x.cmd.Env = append(os.Environ(), asProgram+"="+kind, "TERM=xterm-256color")
-	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = tty, tty, tty
-	x.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	if err := x.cmd.Start(); err != nil {
-		cancel()
-		t.Fatal(err)
-	}
-	copied := make(chan struct{})
-	go func() {
-		defer close(copied)
-		buffer := make([]byte, 1<<16)
-		for {
-			n, err := master.Read(buffer)
-			x.mu.Lock()
-			x.written = append(x.written, buffer[:n]...)
-			x.mu.Unlock()
-			if err != nil {
-				return
-			}
-		}
-	}()
-	go func() {
-		_ = x.cmd.Wait() // the status tells
-		close(x.ended)
-	}()
-	t.Cleanup(func() {
-		cancel()
-		_ = tty.Close()
-		_ = master.Close()
-		<-copied
-	})
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), asProgram+"="+kind, "TERM=xterm-256color")
+	x := &terminal{terminaltest.Start(t, 80, 24, cmd), t}
 	x.await("the list", 0, "0 of 3 ticked")
-	if reflect.DeepEqual(x.settings(), x.before) {
+	if !x.Changed() {
 		t.Error("the list is shown, and the terminal still echoes and waits for whole lines")
 	}
 	return x
 }
 
-func (x *terminal) settings() *term.State {
-	x.t.Helper()
-	state, err := term.SaveState(x.tty.Fd())
-	if err != nil {
-		x.t.Fatal(err)
-	}
-	return state
-}
-
-func (x *terminal) output() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return string(x.written)
-}
-
 // await waits until what was written from a place on holds the text.
 func (x *terminal) await(what string, from int, text string) {
 	x.t.Helper()
-	for began := time.Now(); !strings.Contains(x.output()[from:], text); <-time.After(5 * time.Millisecond) {
-		if time.Since(began) > patience {
-			x.t.Fatalf("%s: no %q in what was written since: %.3000q", what, text, x.output()[from:])
-		}
-	}
-}
-
-func (x *terminal) press(keys string) {
-	x.t.Helper()
-	if _, err := io.WriteString(x.pty, keys); err != nil {
-		x.t.Fatal(err)
-	}
+	x.Await(what, from, patience, func(written string) bool { return strings.Contains(written, text) })
 }
 
 // end waits for the program's end, which must say so, and checks that the
 // terminal is as it was. It gives the program's status.
 func (x *terminal) end(says string) int {
 	x.t.Helper()
-	x.await("the end", 0, says)
-	select {
-	case <-x.ended:
-	case <-time.After(patience):
-		x.t.Fatal("still running")
-	}
-	if !reflect.DeepEqual(x.settings(), x.before) {
+	status, said := x.End(patience)
+	if x.Changed() {
 		x.t.Errorf("the terminal's settings are not what they were")
 	}
-	said := x.output()
+	if !strings.Contains(said, says) {
+		x.t.Errorf("it does not say %q, but %.3000q", says, said)
+	}
 	shown := strings.LastIndex(said, says)
 	for on, off := range map[string]string{
 		"\x1b[?1049h": "\x1b[?1049l", // the alternate screen
@@ -189,26 +112,24 @@ func (x *terminal) end(says string) int {
 			x.t.Errorf("%q takes the mouse", mode)
 		}
 	}
-	return x.cmd.ProcessState.ExitCode()
+	return status
 }
 
 func TestTickResizeAccept(t *testing.T) {
 	for _, kind := range []string{"files", "docker"} {
 		t.Run(kind, func(t *testing.T) {
 			x := start(t, kind)
-			x.press(" \x1b[B\x1b[B ")
+			x.Press(" \x1b[B\x1b[B ")
 			x.await("two ticks", 0, "2 networks")
 			// Single keys change single characters on the screen. After a
 			// resize, all of it is drawn again.
-			from := len(x.output())
-			if err := pty.Setsize(x.pty, &pty.Winsize{Rows: 12, Cols: 50}); err != nil {
-				t.Fatal(err)
-			}
+			from := len(x.Output())
+			x.Resize(50, 12)
 			x.await("a resize", from, "2 of 3 ticked")
-			from = len(x.output())
-			x.press("\x1b[A")
+			from = len(x.Output())
+			x.Press("\x1b[A")
 			x.await("a move", from, "legacy")
-			x.press("\r")
+			x.Press("\r")
 			if status := x.end("chosen [0 2], ok true, interrupted false, error <nil>\r\n"); status != 0 {
 				t.Errorf("status %d", status)
 			}
@@ -224,7 +145,7 @@ func TestLeave(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := start(t, "files")
-			x.press(c.keys)
+			x.Press(c.keys)
 			x.end(c.says)
 		})
 	}
@@ -233,32 +154,28 @@ func TestLeave(t *testing.T) {
 // A signal is the program's affair: it ends the context, and that the list.
 func TestSignal(t *testing.T) {
 	x := start(t, "files")
-	if err := x.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
+	x.Signal(syscall.SIGTERM)
 	x.end("chosen [], ok false, interrupted false, error context canceled\r\n")
 }
 
 // A signal that the program heeds, and does not end for, does not end the list.
 func TestSignalIsNotCaught(t *testing.T) {
 	x := start(t, "heeds")
-	if err := x.cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
+	x.Signal(syscall.SIGINT)
 	x.await("the signal", 0, "heeded")
-	x.press(" \r")
+	x.Press(" \r")
 	x.end("chosen [0], ok true, interrupted false, error <nil>\r\n")
 }
 
 // A panic ends the program as any other does, on a terminal that shows it.
 func TestPanic(t *testing.T) {
 	x := start(t, "panic")
-	x.press(" ")
+	x.Press(" ")
 	const panicked = 2
 	if status := x.end("panic: no such action"); status != panicked {
 		t.Errorf("status %d", status)
 	}
-	if strings.Contains(x.output(), "Caught panic") {
+	if strings.Contains(x.Output(), "Caught panic") {
 		t.Error("two traces of one panic")
 	}
 }

@@ -73,21 +73,21 @@ func bash(t *testing.T, c client, e *zoo.Engine, k *zoo.Keeper, all []string) {
 	}
 	env := append(environment("DOCKER_HOST="+e.Endpoint), "TERM=dumb", "PATH="+bin+":"+os.Getenv("PATH"))
 	x := onTerminal(t, env, 200, 50, "bash", "--noprofile", "--norc", "-i")
-	x.press(`bind 'set bell-style none'; bind 'set show-all-if-ambiguous on'; . /usr/share/bash-completion/bash_completion && . <(docker completion bash) && echo rea""dy` + "\r")
-	_, at := x.await("docker's completion for bash (Debian: bash-completion)", 0, patience, func(text string) bool { return strings.Contains(text, "ready") })
+	x.Press(`bind 'set bell-style none'; bind 'set show-all-if-ambiguous on'; . /usr/share/bash-completion/bash_completion && . <(docker completion bash) && echo rea""dy` + "\r")
+	_, at := x.Await("docker's completion for bash (Debian: bash-completion)", 0, patience, func(text string) bool { return strings.Contains(text, "ready") })
 
-	x.press("docker netkit graph " + k.Prefix[:len(k.Prefix)-2] + "\t")
-	_, at = x.await("the offers for graph, by client "+c.version, at, patience, func(text string) bool {
+	x.Press("docker netkit graph " + k.Prefix[:len(k.Prefix)-2] + "\t")
+	_, at = x.Await("the offers for graph, by client "+c.version, at, patience, func(text string) bool {
 		return !slices.ContainsFunc(all, func(word string) bool { return !strings.Contains(text, word) })
 	})
-	x.press("\x15docker netkit gra\t") // ^U empties the line
-	_, at = x.await("the command's name", at, patience, func(text string) bool { return strings.Contains(text, "docker netkit graph ") })
-	x.press("\x15docker netkit graph --filter proj\t")
-	_, at = x.await("a filter's key", at, patience, func(text string) bool { return strings.Contains(text, "--filter project=") })
-	x.press("\x15docker netkit graph --format me\t")
-	_, _ = x.await("a format", at, patience, func(text string) bool { return strings.Contains(text, "--format mermaid") })
-	x.press("\x15exit\r")
-	if status, text := x.end(); status != 0 {
+	x.Press("\x15docker netkit gra\t") // ^U empties the line
+	_, at = x.Await("the command's name", at, patience, func(text string) bool { return strings.Contains(text, "docker netkit graph ") })
+	x.Press("\x15docker netkit graph --filter proj\t")
+	_, at = x.Await("a filter's key", at, patience, func(text string) bool { return strings.Contains(text, "--filter project=") })
+	x.Press("\x15docker netkit graph --format me\t")
+	_, _ = x.Await("a format", at, patience, func(text string) bool { return strings.Contains(text, "--format mermaid") })
+	x.Press("\x15exit\r")
+	if status, text := x.End(patience); status != 0 {
 		t.Errorf("bash ended with status %d: %q", status, text)
 	}
 }

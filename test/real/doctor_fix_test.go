@@ -39,17 +39,17 @@ func TestDoctorFix(t *testing.T) {
 		still("after a dry run")
 
 		x := onTerminal(t, z.env, 100, 40, bench.plugin, own...)
-		x.await("the question", 0, patience, func(text string) bool { return strings.Contains(text, "[y/N]") })
-		x.press("n\r")
-		if status, text := x.end(); status != 2 || !strings.Contains(text, "Left as it is.") {
+		x.Await("the question", 0, patience, func(text string) bool { return strings.Contains(text, "[y/N]") })
+		x.Press("n\r")
+		if status, text := x.End(patience); status != 2 || !strings.Contains(text, "Left as it is.") {
 			t.Errorf("declined: status %d\n%s", status, text)
 		}
 		still("after no")
 
 		x = onTerminal(t, z.env, 100, 40, bench.plugin, own...)
-		x.await("the question", 0, patience, func(text string) bool { return strings.Contains(text, "[y/N]") })
-		x.press("y\r")
-		status, text := x.end()
+		x.Await("the question", 0, patience, func(text string) bool { return strings.Contains(text, "[y/N]") })
+		x.Press("y\r")
+		status, text := x.End(patience)
 		if status != 0 || !strings.Contains(text, "Looking again:") || !strings.Contains(text, "Nothing found") {
 			t.Errorf("accepted: status %d\n%s", status, text)
 		}

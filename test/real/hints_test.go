@@ -78,7 +78,7 @@ func (h *hinter) after(args ...string) (status int, hint []string) {
 	h.Helper()
 	const columns, lines = 200, 50
 	x := onTerminal(h.T, h.env, columns, lines, h.path, append(slices.Clone(h.args), args...)...)
-	status, text := x.end()
+	status, text := x.End(patience)
 	harmless(h.T, fmt.Sprintf("%.200q", args), text)
 	text = strings.ReplaceAll(own.ReplaceAllLiteralString(text, ""), "\r\n", "\n")
 	_, text, found := strings.Cut(text, "What's next:\n")

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/terminaltest"
 	"github.com/docker-netkit/docker-netkit/internal/zoo"
 )
 
@@ -71,7 +72,7 @@ func TestHostileNames(t *testing.T) {
 			// Each name is also a way to choose the network, and may be unknown.
 			if !strings.Contains(name, "\x00") && !strings.HasPrefix(name, "-") {
 				x := onTerminal(t, env, 100, 50, bench.plugin, "graph", name)
-				_, text := x.end()
+				_, text := x.End(patience)
 				harmless(t, fmt.Sprintf("graph %.60q", name), text)
 			}
 		}
@@ -80,8 +81,8 @@ func TestHostileNames(t *testing.T) {
 		if len(made) > 0 {
 			watchHostile(t, k, watch)
 		}
-		watch.press("\x03")
-		status, text := watch.end()
+		watch.Press("\x03")
+		status, text := watch.End(patience)
 		if status != 130 {
 			t.Errorf("--watch ended with status %d", status)
 		}
@@ -159,11 +160,11 @@ func checkHostileDOT(t *testing.T, e *zoo.Engine) {
 }
 
 // watchHostile lets something happen, so that the screen is drawn again.
-func watchHostile(t *testing.T, k *zoo.Keeper, watch *terminal) {
+func watchHostile(t *testing.T, k *zoo.Keeper, watch *terminaltest.Terminal) {
 	t.Helper()
-	_, at := watch.await("the first picture", 0, patience, func(text string) bool { return strings.Contains(text, k.Name("c13")) })
+	_, at := watch.Await("the first picture", 0, patience, func(text string) bool { return strings.Contains(text, k.Name("c13")) })
 	if _, err := k.Create(t.Context(), &zoo.Container{Name: k.Name("late")}); err != nil {
 		t.Fatal(err)
 	}
-	watch.await("the next picture", at, 20*time.Second, func(text string) bool { return strings.Contains(text, k.Name("late")) })
+	watch.Await("the next picture", at, 20*time.Second, func(text string) bool { return strings.Contains(text, k.Name("late")) })
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/terminaltest"
 	"github.com/docker-netkit/docker-netkit/internal/zoo"
 )
 
@@ -37,7 +38,7 @@ func TestWatch(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := onTerminal(t, environment("DOCKER_HOST="+e.Endpoint), 120, 60, bench.plugin, "graph", "--watch")
-		_, at := x.await("the first picture", 0, patience, shows("◌ "+k.Name("cat")))
+		_, at := x.Await("the first picture", 0, patience, shows("◌ "+k.Name("cat")))
 		for _, step := range []struct {
 			what string
 			act  func() error
@@ -67,10 +68,10 @@ func TestWatch(t *testing.T) {
 			if step.what == "rm" {
 				wanted = gone(k.Name("cat"))
 			}
-			took, at = x.await(step.what, at, within, wanted)
+			took, at = x.Await(step.what, at, within, wanted)
 			t.Logf("%s shows after %s", step.what, took.Round(10*time.Millisecond))
 		}
-		x.press("\x03")
+		x.Press("\x03")
 		leaves(t, x, 130)
 	})
 }
@@ -94,9 +95,9 @@ func shows(text string) func(string) bool {
 
 // leaves waits for the end of a program that took the terminal's screen, and
 // checks that it gave everything back.
-func leaves(t *testing.T, x *terminal, want int) {
+func leaves(t *testing.T, x *terminaltest.Terminal, want int) {
 	t.Helper()
-	status, text := x.end()
+	status, text := x.End(patience)
 	if status != want {
 		t.Errorf("status %d, not %d; it wrote %.500q", status, want, text[max(0, len(text)-500):])
 	}
@@ -112,8 +113,8 @@ func leaves(t *testing.T, x *terminal, want int) {
 	if !strings.Contains(text, "\x1b[?1049h") {
 		t.Error("it never drew on the alternate screen")
 	}
-	if after := x.termios(); *after != *x.before {
-		t.Errorf("the terminal's mode was %+v, and is left as %+v", *x.before, *after)
+	if x.Changed() {
+		t.Error("the terminal's mode is not left as it was")
 	}
 }
 
@@ -125,18 +126,18 @@ func TestWatchEnds(t *testing.T) {
 	for _, way := range []struct {
 		name   string
 		args   []string
-		end    func(x *terminal)
+		end    func(x *terminaltest.Terminal)
 		status int
 	}{
-		{"q", []string{bench.plugin}, func(x *terminal) { x.press("q") }, 0},
-		{"SIGINT", []string{bench.plugin}, func(x *terminal) { _ = x.cmd.Process.Signal(syscall.SIGINT) }, 130},
-		{"SIGTERM", []string{bench.plugin}, func(x *terminal) { _ = x.cmd.Process.Signal(syscall.SIGTERM) }, 130},
-		{"Ctrl-C under docker", []string{clients(t)[0].path, "netkit"}, func(x *terminal) { x.press("\x03") }, 130},
+		{"q", []string{bench.plugin}, func(x *terminaltest.Terminal) { x.Press("q") }, 0},
+		{"SIGINT", []string{bench.plugin}, func(x *terminaltest.Terminal) { x.Signal(syscall.SIGINT) }, 130},
+		{"SIGTERM", []string{bench.plugin}, func(x *terminaltest.Terminal) { x.Signal(syscall.SIGTERM) }, 130},
+		{"Ctrl-C under docker", []string{clients(t)[0].path, "netkit"}, func(x *terminaltest.Terminal) { x.Press("\x03") }, 130},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			t.Parallel()
 			x := onTerminal(t, environment("DOCKER_HOST="+e.Endpoint), 100, 30, way.args[0], append(way.args[1:], "graph", "--watch")...)
-			x.await("the first picture", 0, patience, shows("docker netkit graph"))
+			x.Await("the first picture", 0, patience, shows("docker netkit graph"))
 			way.end(x)
 			leaves(t, x, way.status)
 		})
@@ -156,8 +157,8 @@ func TestInterrupt(t *testing.T) {
 			x := onTerminal(t, environment("DOCKER_HOST="+silent.endpoint), 100, 30, args[0], args[1:]...)
 			<-silent.asked
 			began := time.Now()
-			x.press("\x03")
-			status, text := x.end()
+			x.Press("\x03")
+			status, text := x.End(patience)
 			if took := time.Since(began); status != 130 || took > 3*time.Second {
 				t.Errorf("status %d after %s: %q", status, took, text)
 			}
