@@ -376,9 +376,13 @@ func (s *svgWriter) texts(texts []drawing.Text) {
 func (s *svgWriter) signs(signs []drawing.Sign) {
 	for i := range signs {
 		sign := &signs[i]
-		class := map[drawing.SignKind]string{drawing.WarningSign: "warning", drawing.LockSign: "lock", drawing.GoneSign: "warning"}[sign.Kind]
-		if sign.Kind == drawing.MarkSign {
+		class := "warning"
+		switch sign.Kind {
+		case drawing.MarkSign:
 			class = "mark " + markNames[sign.Mark]
+		case drawing.LockSign:
+			class = "lock"
+		case drawing.WarningSign, drawing.GoneSign:
 		}
 		s.printf(`<g class="sign %s" transform="translate(%d %d)">`, class, sign.Rect.X-s.x, sign.Rect.Y-s.y)
 		for _, shape := range sign.Shapes() {
