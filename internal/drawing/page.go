@@ -104,7 +104,7 @@ func (p *page) head() int {
 	for _, fact := range p.content.Facts {
 		texts.add(FactText, fact)
 	}
-	p.drawing.Title = p.content.Title
+	p.drawing.Title, p.drawing.Summary = p.content.Title, p.content.Summary
 	p.drawing.Texts = append(p.drawing.Texts, texts.texts...)
 	for _, t := range texts.texts {
 		p.right = max(p.right, t.Rect.Right())

@@ -41,6 +41,8 @@ func drawingContent(ix *topology.Index, sel *topology.Selection, look *Look) *dr
 		b.addEdge(&b.d.edges[i])
 	}
 	b.addNotes()
+	b.content.Summary = plural(len(b.content.Networks), "network") + " and " + plural(len(b.content.Containers), "container") + ". " +
+		strings.Join(b.content.Facts, "; ")
 	return b.content
 }
 

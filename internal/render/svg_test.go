@@ -38,7 +38,7 @@ type svgObject struct {
 // something, fails the test.
 func readSVG(t *testing.T, text string) []*svgObject {
 	t.Helper()
-	known := []string{"svg", "title", "style", "rect", "g", "path", "circle", "text"}
+	known := []string{"svg", "title", "desc", "style", "rect", "g", "path", "circle", "text"}
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	var objects, open []*svgObject
 	class, inTitle := "", false
@@ -68,7 +68,7 @@ func readSVG(t *testing.T, text string) []*svgObject {
 			if e.Name.Local == "g" {
 				objects, open = append(objects, o), append(open, o)
 			}
-			class, inTitle = o.attributes["class"], e.Name.Local == "title"
+			class, inTitle = o.attributes["class"], e.Name.Local == "title" || e.Name.Local == "desc"
 		case xml.EndElement:
 			if e.Name.Local == "g" {
 				open = open[:len(open)-1]
