@@ -12,7 +12,7 @@ func colours(networks []Network) map[string]Colour {
 	for i := range networks {
 		n := &networks[i]
 		hash := fnv.New32a()
-		hash.Write([]byte(n.Identity)) //nolint:errcheck // a hash takes everything
+		hash.Write([]byte(n.Identity))
 		first := int(hash.Sum32() % pairs)
 		for step := range pairs {
 			at := (first + step) % pairs

@@ -5,6 +5,7 @@ package drawing
 type Content struct {
 	Title       string
 	Facts       []string // about the engine and the moment
+	Summary     string   // for who cannot see the drawing
 	Groups      []Group
 	Networks    []Network
 	Containers  []Container

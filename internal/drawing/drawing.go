@@ -2,8 +2,8 @@ package drawing
 
 // Drawing says where everything goes, in pixels from the top left.
 type Drawing struct {
-	W, H  int
-	Title string
+	W, H           int
+	Title, Summary string
 	// Boxes come parents first, Lines and Texts in the order of drawing.
 	Boxes []Box
 	Lines []Line

@@ -111,7 +111,7 @@ func (l *legend) item(width int, text string) Rect {
 	texts := column{x: l.x + width + sampleGap, y: l.y, width: l.right - l.x - width - sampleGap}
 	texts.add(LegendText, text)
 	l.page.drawing.Texts = append(l.page.drawing.Texts, texts.texts...)
-	l.y = texts.y - style.line
+	l.y = max(l.y, texts.y-style.line)
 	l.x += need + legendGap
 	return at
 }

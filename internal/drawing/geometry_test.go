@@ -3,7 +3,10 @@ package drawing
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 // towns are the contents that the rules of a drawing are checked on.
@@ -42,6 +45,33 @@ func TestGeometry(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzGeometry(f *testing.F) {
+	for i, name := range hostileNames {
+		f.Add(uint64(i), uint8(10), uint8(4), uint8(2), uint8(2), name)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, containers, networks, groups, most uint8, name string) {
+		if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return // contents are printable
+		}
+		town := town{
+			seed: seed, containers: int(containers), networks: int(networks % 61), groups: int(groups % 21), mostNetworks: int(1 + most%6),
+			hostile: true, ways: seed%2 == 0, sharers: seed%3 == 0, gone: seed%5 == 0,
+		}
+		content := town.content()
+		for i := range content.Containers {
+			if i%3 == 0 {
+				content.Containers[i].Name = name
+			}
+		}
+		for i := range content.Networks {
+			if i%3 == 0 {
+				content.Networks[i].Name, content.Networks[i].Details = name, []string{name}
+			}
+		}
+		checker{t, content, Make(content)}.all()
+	})
 }
 
 type checker struct {

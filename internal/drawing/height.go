@@ -27,13 +27,13 @@ func (b *block) setHeights() {
 		if it.row != nil {
 			s.addRow(it.row)
 		} else {
-			s.addTooth(b, it.tooth)
+			s.addTooth(it.tooth)
 		}
 	}
 	b.height = max(s.y, s.plateY)
 }
 
-func (s *stack) addTooth(b *block, t *tooth) {
+func (s *stack) addTooth(t *tooth) {
 	lines := 0
 	for _, j := range t.joints {
 		j.texts = wrapAll(AddressText, j.attachment.Lines, columnPitch-2*labelGap)

@@ -64,9 +64,9 @@ func newOrdering(b *block) *ordering {
 }
 
 func signature(set []int) string {
-	key := make([]byte, 0, 2*len(set))
-	for _, n := range set {
-		key = append(key, byte(n>>8), byte(n))
+	key := make([]rune, len(set))
+	for i, n := range set {
+		key[i] = rune(n) //nolint:gosec // no engine has so many networks
 	}
 	return string(key)
 }

@@ -11,6 +11,7 @@ const (
 	barInset   = 8
 	blockGap   = 32
 	shelfGap   = 40
+	trunkInset = 8
 	riserInset = 12 // between risers and the block to their right
 	widthLeast = 480
 )
@@ -103,7 +104,7 @@ func (p *page) head() int {
 	for _, fact := range p.content.Facts {
 		texts.add(FactText, fact)
 	}
-	p.drawing.Title = p.content.Title
+	p.drawing.Title, p.drawing.Summary = p.content.Title, p.content.Summary
 	p.drawing.Texts = append(p.drawing.Texts, texts.texts...)
 	for _, t := range texts.texts {
 		p.right = max(p.right, t.Rect.Right())
@@ -205,42 +206,47 @@ func (p *page) settle() {
 		}
 	}
 	for at, s := range p.shelves {
-		for _, key := range p.keys {
-			if p.trunkOn(s, key) {
-				s.trunks[key] = p.y + 8 + len(s.trunks)*lanePitch
-			}
+		if at > 0 {
+			p.y += shelfGap
 		}
-		s.y = p.y
-		if len(s.trunks) > 0 {
-			s.y += 8 + len(s.trunks)*lanePitch + 8
-		}
-		s.y = up(s.y, 4)
-		x := p.left
-		for i, c := range s.columns {
-			c.x = x
-			if i == 0 {
-				c.direct = slices.DeleteFunc(slices.Clone(c.keys), func(key string) bool { return !p.sourced(key) })
-				c.keys = slices.DeleteFunc(c.keys, p.sourced)
-			}
-			risers := riserRoom(len(c.keys))
-			if i == 0 && slices.ContainsFunc(p.keys, p.sourced) {
-				risers = max(risers, riserInset)
-			}
-			y := s.y
-			for _, b := range c.blocks {
-				b.move(x+risers-b.size.X, y-b.size.Y)
-				y += b.size.H + blockGap
-				p.right = max(p.right, b.size.Right())
-			}
-			x += risers + c.w + blockGap
-		}
+		p.settleShelf(s)
 		if at == 0 && p.nets[LoopbackKey] != nil {
 			s.h = max(s.h, barHeight(p.content.Loopback))
 		}
-		p.y = s.y + s.h + shelfGap
+		p.y = s.y + s.h
 	}
-	if len(p.shelves) > 0 {
-		p.y -= shelfGap
+}
+
+func (p *page) settleShelf(s *shelf) {
+	for _, key := range p.keys {
+		if p.trunkOn(s, key) {
+			s.trunks[key] = p.y + trunkInset + len(s.trunks)*lanePitch
+		}
+	}
+	s.y = p.y
+	if len(s.trunks) > 0 {
+		s.y += len(s.trunks)*lanePitch + 2*trunkInset
+	}
+	s.y = up(s.y, 4)
+	x := p.left
+	for i, c := range s.columns {
+		c.x = x
+		inset := 0
+		if i == 0 {
+			c.direct = slices.DeleteFunc(slices.Clone(c.keys), func(key string) bool { return !p.sourced(key) })
+			c.keys = slices.DeleteFunc(c.keys, p.sourced)
+			if slices.ContainsFunc(p.keys, p.sourced) {
+				inset = riserInset
+			}
+		}
+		risers := max(riserRoom(len(c.keys)), inset)
+		y := s.y
+		for _, b := range c.blocks {
+			b.move(x+risers-b.size.X, y-b.size.Y)
+			y += b.size.H + blockGap
+			p.right = max(p.right, b.size.Right())
+		}
+		x += risers + c.w + blockGap
 	}
 }
 
@@ -392,7 +398,7 @@ func (p *page) edges() {
 	}
 	top := p.shelves[0].y
 	for _, y := range p.shelves[0].trunks {
-		top = min(top, y-8)
+		top = min(top, y-trunkInset)
 	}
 	if n := p.nets[OutsideKey]; n != nil {
 		at := Rect{p.barLeft(OutsideKey), top, barWidth, max(p.y-top, barHeight(p.content.Outside))}

@@ -220,12 +220,10 @@ func (p *placer) drop(j *joint, x, bottom int) {
 // ways lead from the gutters below the row up into the card.
 func (p *placer) ways(r *row, c *cell, x, bottom int, reach *[2]int) {
 	line := textStyles[WayText].line
-	for i, w := range c.ways {
-		at := x + wayAt + i*(wayAlso-wayAt)
+	for _, w := range c.ways {
+		at := x + wayAt
 		if len(c.ways) > 1 && !w.Loopback {
 			at = x + wayAlso
-		} else {
-			at = x + wayAt
 		}
 		edge := edgeOf(w.Loopback)
 		made := Line{

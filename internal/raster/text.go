@@ -3,14 +3,11 @@ package raster
 import (
 	"fmt"
 	"image/color"
-	"slices"
 	"sync"
-	"unicode"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
-	"golang.org/x/text/unicode/bidi"
 
 	"github.com/docker-netkit/docker-netkit/internal/drawing"
 )
@@ -118,47 +115,4 @@ func (p *painter) missing(r rune, width, size float64, place func(x, y float64) 
 			at += advance * small
 		}
 	}
-}
-
-// visual brings the characters into the order in which they stand from left to right.
-func visual(text string) []rune {
-	ltr := true
-	for _, r := range text {
-		ltr = ltr && r < 0x590
-	}
-	if ltr {
-		return []rune(text)
-	}
-	var paragraph bidi.Paragraph
-	if _, err := paragraph.SetString(text, bidi.DefaultDirection(bidi.LeftToRight)); err != nil {
-		return []rune(text)
-	}
-	order, err := paragraph.Order()
-	if err != nil {
-		return []rune(text)
-	}
-	var all []rune
-	for i := range order.NumRuns() {
-		run := order.Run(i)
-		part := []rune(run.String())
-		if run.Direction() == bidi.RightToLeft {
-			part = reversed(part)
-		}
-		all = append(all, part...)
-	}
-	return all
-}
-
-// reversed turns a text around, and keeps marks behind the letters that they are on.
-func reversed(text []rune) []rune {
-	var all []rune
-	for end := len(text); end > 0; {
-		start := end - 1
-		for start > 0 && unicode.In(text[start], unicode.Mn, unicode.Me) {
-			start--
-		}
-		all = append(all, slices.Clone(text[start:end])...)
-		end = start
-	}
-	return all
 }

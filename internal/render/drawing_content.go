@@ -41,6 +41,8 @@ func drawingContent(ix *topology.Index, sel *topology.Selection, look *Look) *dr
 		b.addEdge(&b.d.edges[i])
 	}
 	b.addNotes()
+	b.content.Summary = plural(len(b.content.Networks), "network") + " and " + plural(len(b.content.Containers), "container") + ". " +
+		strings.Join(b.content.Facts, "; ")
 	return b.content
 }
 
@@ -269,10 +271,12 @@ func (b *contentBuilder) addEdge(e *diagramEdge) {
 			Summary: strings.Join(append([]string{"published ports"}, e.lines...), "\n"),
 		})
 	case edgeLive, edgeConfigured, edgeDangling:
-		kinds := map[edgeKind]drawing.AttachmentKind{edgeLive: drawing.Live, edgeConfigured: drawing.OnStart, edgeDangling: drawing.InVain}
-		made := drawing.Attachment{Key: e.from + "_" + e.to, Network: e.from, Container: e.to, Kind: kinds[e.kind], Lines: e.lines}
-		if made.Kind == drawing.InVain {
-			made.Lines = nil // the card says what it means
+		made := drawing.Attachment{Key: e.from + "_" + e.to, Network: e.from, Container: e.to, Lines: e.lines}
+		switch e.kind { //nolint:exhaustive // the others are none
+		case edgeConfigured:
+			made.Kind = drawing.OnStart
+		case edgeDangling:
+			made.Kind, made.Lines = drawing.InVain, nil // the card says what it means
 		}
 		b.content.Attachments = append(b.content.Attachments, made)
 	}

@@ -117,6 +117,9 @@ func formats() map[string]func(*strings.Builder, *topology.Index) error {
 		"tree":    func(w *strings.Builder, ix *topology.Index) error { return Tree(w, ix, everything(ix), look) },
 		"dot":     func(w *strings.Builder, ix *topology.Index) error { return DOT(w, ix, everything(ix), look) },
 		"mermaid": func(w *strings.Builder, ix *topology.Index) error { return Mermaid(w, ix, everything(ix), look) },
-		"json":    func(w *strings.Builder, ix *topology.Index) error { return JSON(w, ix.Snapshot) },
+		"svg": func(w *strings.Builder, ix *topology.Index) error {
+			return SVG(w, ix, everything(ix), look, SVGOptions{})
+		},
+		"json": func(w *strings.Builder, ix *topology.Index) error { return JSON(w, ix.Snapshot) },
 	}
 }

@@ -28,9 +28,9 @@ func SVG(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look, o
 // WriteSVG writes a drawing as SVG.
 func WriteSVG(w io.Writer, d *drawing.Drawing, options SVGOptions) error {
 	s := &svgWriter{out: bufio.NewWriter(w), d: d}
-	s.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="netkit" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="netkit-title">`+"\n",
+	s.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="netkit" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="netkit-title" aria-describedby="netkit-desc">`+"\n",
 		d.W, d.H, d.W, d.H)
-	s.printf("<title id=\"netkit-title\">%s</title>\n", svgText(d.Title))
+	s.printf("<title id=\"netkit-title\">%s</title>\n<desc id=\"netkit-desc\">%s</desc>\n", svgText(d.Title), svgText(d.Summary))
 	if !options.Bare {
 		s.printf("<style>%s</style>\n", SVGStyle(options.Theme, ""))
 	}
@@ -376,9 +376,13 @@ func (s *svgWriter) texts(texts []drawing.Text) {
 func (s *svgWriter) signs(signs []drawing.Sign) {
 	for i := range signs {
 		sign := &signs[i]
-		class := map[drawing.SignKind]string{drawing.WarningSign: "warning", drawing.LockSign: "lock", drawing.GoneSign: "warning"}[sign.Kind]
-		if sign.Kind == drawing.MarkSign {
+		class := "warning"
+		switch sign.Kind {
+		case drawing.MarkSign:
 			class = "mark " + markNames[sign.Mark]
+		case drawing.LockSign:
+			class = "lock"
+		case drawing.WarningSign, drawing.GoneSign:
 		}
 		s.printf(`<g class="sign %s" transform="translate(%d %d)">`, class, sign.Rect.X-s.x, sign.Rect.Y-s.y)
 		for _, shape := range sign.Shapes() {

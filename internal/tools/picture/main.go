@@ -4,7 +4,7 @@
 //	go run ./internal/tools/picture          write the documents anew
 //	go run ./internal/tools/picture -check   change nothing; end with status 1 if one differs
 //
-// It writes docs/graph.svg, and in the Markdown files whatever follows a line
+// It writes docs/graph.svg, and the drawing docs/networks.svg, and in the Markdown files whatever follows a line
 //
 //	<!-- output: docker netkit graph --demo -->
 //
@@ -34,6 +34,8 @@ import (
 const (
 	pictureFile    = "docs/graph.svg"
 	pictureCommand = "docker netkit graph --demo"
+	drawingFile    = "docs/networks.svg"
+	drawingCommand = "docker netkit graph --demo --format svg"
 	columns        = 96
 	patience       = time.Minute
 )
@@ -72,6 +74,9 @@ func run(check bool) error {
 		return err
 	}
 	written[pictureFile] = svg("$ "+pictureCommand+"\n"+drawn, pictureCommand)
+	if written[drawingFile], err = term.output(drawingCommand, false); err != nil {
+		return err
+	}
 	var changed []string
 	for file, text := range written {
 		if old, err := os.ReadFile(file); err == nil && string(old) == text {

@@ -1,0 +1,110 @@
+//go:build diagrams
+
+package render
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/docker-netkit/docker-netkit/internal/topology"
+)
+
+// measuring is a page that draws SVG texts one after the other, and reports every text
+// that leaves the room of its object, or is stretched to another width than it has.
+//
+// A mark on a letter may reach beyond the letter's own width by less than a letter.
+const measuring = `<!doctype html><meta charset="utf-8"><body><script>
+window.ran = 0;
+(async () => {
+  const found = [];
+  for (const [name, svg] of Object.entries(await (await fetch("/drawings")).json())) {
+    document.body.innerHTML = svg;
+    const root = document.body.firstElementChild;
+    let texts = 0;
+    for (const text of root.querySelectorAll("text")) {
+      texts++;
+      const box = text.getBBox(), want = parseFloat(text.getAttribute("textLength"));
+      if (!text.hasAttribute("transform") && Math.abs(box.width - want) > 9) {
+        found.push(name + ": " + text.textContent.slice(0, 40) + " is " + box.width + " wide, and not " + want);
+      }
+      const card = text.closest(".container")?.querySelector(":scope > rect.card");
+      if (!card) continue;
+      const room = card.getBBox();
+      if (box.x < room.x || box.x + box.width > room.x + room.width || box.y < room.y - 1 || box.y + box.height > room.y + room.height + 1) {
+        found.push(name + ": " + text.textContent.slice(0, 40) + " leaves its card");
+      }
+    }
+    if (!texts) found.push(name + ": no text");
+  }
+  await fetch("/results", {method: "POST", body: JSON.stringify({ran: window.ran, found})});
+})();
+</script>`
+
+// Whatever fonts a browser has, each text is within its card.
+func TestSVGInBrowser(t *testing.T) {
+	drawings := map[string]string{}
+	for name, s := range map[string]*topology.Snapshot{"shop": shop(t), "town": town(), "odd": odd(), "hostile": hostile()} {
+		drawings[name] = svgOf(t, s, &Look{All: true}, SVGOptions{})
+	}
+	type report struct {
+		Ran   int      `json:"ran"`
+		Found []string `json:"found"`
+	}
+	reports := make(chan report, 1)
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /page.html", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if _, err := w.Write([]byte(measuring)); err != nil {
+			t.Error(err)
+		}
+	})
+	mux.HandleFunc("GET /drawings", func(w http.ResponseWriter, _ *http.Request) {
+		if err := json.NewEncoder(w).Encode(drawings); err != nil {
+			t.Error(err)
+		}
+	})
+	mux.HandleFunc("POST /results", func(_ http.ResponseWriter, r *http.Request) {
+		var got report
+		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
+			t.Error(err)
+		}
+		reports <- got
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+
+	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer stop()
+	cmd := exec.CommandContext(ctx, browser(t),
+		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--user-data-dir="+profile(t),
+		"--remote-debugging-port=0", server.URL+"/page.html")
+	cmd.WaitDelay = 5 * time.Second
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	defer func() {
+		stop()
+		<-ended //nolint:errcheck // it was killed
+	}()
+	select {
+	case got := <-reports:
+		if got.Ran != 0 {
+			t.Errorf("a script in a name ran %d times", got.Ran)
+		}
+		for _, what := range got.Found {
+			t.Error(what)
+		}
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("the browser ended before it had drawn: %v", err)
+	case <-ctx.Done():
+		t.Fatal("the browser took too long to draw")
+	}
+}
