@@ -33,6 +33,14 @@ func filtersIPv6(e *topology.Engine) bool {
 	return e.Major() >= first
 }
 
+// dropsFromOutside tells that Docker drops, before its other rules, what comes from
+// outside to an address of a bridge in nat mode; so also the answers to what went out
+// untranslated [measured on 28.5].
+func dropsFromOutside(e *topology.Engine) bool {
+	const first = 28
+	return !podman(e) && e.Major() >= first
+}
+
 // internalHasRoute tells that members of an internal network have a default
 // route, so that they reach every address of the host and, where IPv6 is not
 // filtered, other networks [measured on 20.10; not on 26.1, 28.5, Podman 5.4].

@@ -53,3 +53,32 @@ func TestAddressOfUser(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutMasquerading: with the containers' own addresses, what is public may be
+// answered; Docker 28 drops the answers, unless the network is to be routed.
+func TestWithoutMasquerading(t *testing.T) {
+	const off, mode = "com.docker.network.bridge.enable_ip_masquerade", "com.docker.network.bridge.gateway_mode_ipv4"
+	for _, test := range []struct {
+		version, subnet, mode string
+		want                  diagnose.Forecast
+		reason                diagnose.ReasonKind
+	}{
+		{"28.5.2", "198.51.100.0/24", "", diagnose.ForecastNo, diagnose.ReasonAnswersDropped},
+		{"28.5.2", "10.0.0.0/24", "nat", diagnose.ForecastNo, diagnose.ReasonAnswersDropped},
+		{"28.5.2", "198.51.100.0/24", "routed", diagnose.ForecastUnknown, diagnose.ReasonNoNAT},
+		{"28.5.2", "198.51.100.0/24", "nat-unprotected", diagnose.ForecastUnknown, diagnose.ReasonNoNAT},
+		{"26.1.5", "198.51.100.0/24", "", diagnose.ForecastUnknown, diagnose.ReasonNoNAT},
+		{"20.10.24", "10.0.0.0/24", "", diagnose.ForecastNo, diagnose.ReasonNoNAT},
+	} {
+		n := network("net", "bridge")
+		n.Opts = map[string]string{off: "false", mode: test.mode}
+		n.IPAM.Pools = []topology.Pool{{Subnet: topology.ParseSubnet(test.subnet)}}
+		s := pair([]string{"net"}, []string{"net"}, n)
+		s.Engine.Version = test.version
+		ix := topology.NewIndex(s)
+		r := diagnose.PredictOutside(ix, ix.Container("a"))
+		if r.TCP != test.want || len(r.Reasons) == 0 || r.Reasons[0].Kind != test.reason {
+			t.Errorf("%s, %s, %q: %s, %+v", test.version, test.subnet, test.mode, r.TCP, r.Reasons)
+		}
+	}
+}

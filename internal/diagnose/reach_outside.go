@@ -81,8 +81,13 @@ func wayOut(ix *topology.Index, source *place, v6 bool) outlook {
 // but Docker up to 26 does not translate IPv6, and none translates for a network
 // that is to be routed [measured on Docker 20.10, 26.1, 28.5, Podman 5.4].
 func byBridge(ix *topology.Index, n *topology.Network, v6 bool) outlook {
-	switch {
-	case gatewayMode(n, v6) == "routed" || n.Switch("com.docker.network.bridge.enable_ip_masquerade") == topology.No:
+	switch mode := gatewayMode(n, v6); {
+	case mode == "routed":
+		return untranslated(n, v6, Reason{Kind: ReasonNoNAT, Network: n})
+	case n.Switch("com.docker.network.bridge.enable_ip_masquerade") == topology.No:
+		if mode == "nat" && dropsFromOutside(&ix.Engine) {
+			return no(Reason{Kind: ReasonAnswersDropped, Network: n})
+		}
 		return untranslated(n, v6, Reason{Kind: ReasonNoNAT, Network: n})
 	case v6 && !podman(&ix.Engine) && !filtersIPv6(&ix.Engine):
 		return untranslated(n, v6, Reason{Kind: ReasonNoNAT6, Network: n})

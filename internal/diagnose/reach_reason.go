@@ -102,6 +102,9 @@ const (
 	ReasonNoNAT6 ReasonKind = "IPv6 not translated"
 	// ReasonNoNAT: the same, as Network was made to be routed.
 	ReasonNoNAT ReasonKind = "network not translated"
+	// ReasonAnswersDropped: they are not translated, and the engine drops what comes to
+	// addresses of Network from outside, answers too.
+	ReasonAnswersDropped ReasonKind = "answers dropped"
 	// ReasonAsHost: what the host reaches outside, Network's members reach.
 	ReasonAsHost ReasonKind = "as the host"
 	// ReasonOverlay: the overlay Network is reached by its members only.

@@ -178,6 +178,8 @@ func chainWords(f *diagnose.Reach, r *diagnose.Reason, look *Look) string {
 		return "the engine does not translate IPv6 of " + network + ", so answers come back only where the outside knows the way"
 	case diagnose.ReasonNoNAT:
 		return "addresses of " + network + " are not translated, so answers come back only where the outside knows the way"
+	case diagnose.ReasonAnswersDropped:
+		return "addresses of " + network + " are not translated, and the engine drops what comes to them from outside, answers too"
 	case diagnose.ReasonOverlay:
 		return "the overlay " + network + " is reached by its members only"
 	case diagnose.ReasonServiceAddress:
