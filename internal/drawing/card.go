@@ -1,5 +1,7 @@
 package drawing
 
+import "slices"
+
 // card is a container as it is drawn, from its own top left corner.
 type card struct {
 	of     *Container
@@ -40,17 +42,29 @@ func newCard(c *Container, shares []*card, width int) *card {
 	return made
 }
 
-// addWay notes a way to the card. Those to the containers in it lead there too.
+// addWay notes a way to the card. Those to the containers in it lead there too; Podman
+// tells the ports of the owner with each of them.
 func (c *card) addWay(w *Way) {
 	for i, other := range c.ways {
 		if other.Loopback == w.Loopback {
 			both := *other
-			both.Lines = append(both.Lines[:len(both.Lines):len(both.Lines)], w.Lines...)
+			both.Lines = union(both.Lines, w.Lines)
 			c.ways[i] = &both
 			return
 		}
 	}
 	c.ways = append(c.ways, w)
+}
+
+// union is all lines of both, each once.
+func union(lines, more []string) []string {
+	all := slices.Clone(lines)
+	for _, line := range more {
+		if !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // sharerWidth is the width of a card in a card.

@@ -108,7 +108,7 @@ func (g *grouping) attach(c *card, a *Attachment) {
 	for i, other := range c.attached {
 		if other.Network == a.Network {
 			both := *other
-			both.Lines = append(both.Lines[:len(both.Lines):len(both.Lines)], a.Lines...)
+			both.Lines = union(both.Lines, a.Lines)
 			c.attached[i] = &both
 			return
 		}

@@ -34,6 +34,13 @@ func fitting(m *meter, text string, limit int) int {
 	before, after := rune(0), rune(0) // the two characters before this one
 	for at, r := range text {
 		w := m.width(r)
+		switch {
+		case r == ' ' || at == 0:
+		case after == ' ' && before != '→':
+			space = at
+		case breaksAfter(after):
+			sign = at
+		}
 		if used+w > limit && at > 0 && w > 0 && r != ' ' {
 			switch least := at / 3; {
 			case space > least:
@@ -42,13 +49,6 @@ func fitting(m *meter, text string, limit int) int {
 				return sign
 			}
 			return at
-		}
-		switch {
-		case r == ' ':
-		case after == ' ' && before != '→':
-			space = at
-		case breaksAfter(after):
-			sign = at
 		}
 		used += w
 		before, after = after, r
