@@ -1,0 +1,88 @@
+// What the server tells of. A page that nobody looks at asks for nothing: browsers have
+// few connections for one server, and each stream takes one.
+
+const live = {
+  source: null,
+  status: null, // what the server said of the engine
+  heard: 0,
+
+  clock(time) { return new Date(time).toLocaleTimeString(data.lang); },
+
+  say(is, text) {
+    // Who listens is told of what begins, and not of each second.
+    if (at("live").dataset.is !== is) at("said").textContent = text;
+    at("live").dataset.is = is;
+    if (at("live-text").textContent !== text) at("live-text").textContent = text;
+  },
+
+  show() {
+    const taken = this.clock(this.status?.taken ?? model.state.taken);
+    if (this.status?.since) this.say("stale", words.noEngine.replace("%", this.clock(this.status.since)).replace("#", taken));
+    else if (this.status?.gone) this.say("stale", this.status.gone);
+    else this.say("live", words.live + " · " + taken);
+    at("live").title = this.status?.trouble ?? "";
+  },
+
+  start() {
+    if (!data.live) return;
+    const follow = () => (document.visibilityState === "visible" ? this.connect() : this.leave());
+    document.addEventListener("visibilitychange", follow);
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("pageshow", follow);
+    follow();
+    // A connection may be dead without the browser being told; the server beats.
+    const patience = 40e3;
+    setInterval(() => {
+      if (!this.source || Date.now() - this.heard < patience) return;
+      this.leave();
+      this.say("lost", words.lost);
+      this.connect();
+    }, 5e3);
+  },
+
+  leave() {
+    this.source?.close();
+    this.source = null;
+  },
+
+  connect() {
+    if (this.source) return;
+    const source = this.source = new EventSource("stream");
+    const on = (kind, act) => source.addEventListener(kind, (event) => {
+      this.heard = Date.now();
+      act(event);
+    });
+    this.heard = Date.now();
+    on("open", () => {});
+    on("beat", () => {});
+    on("picture", (event) => this.picture(JSON.parse(event.data)));
+    on("status", (event) => {
+      this.status = JSON.parse(event.data);
+      this.show();
+    });
+    on("end", () => {
+      this.leave();
+      this.say("ended", words.ended.replace("#", this.clock(this.status?.taken ?? model.state.taken)));
+    });
+    source.addEventListener("error", () => {
+      if (source !== this.source) return;
+      this.say("lost", words.lost);
+      if (source.readyState !== EventSource.CLOSED) return; // the browser tries again itself
+      this.source = null;
+      setTimeout(() => { if (document.visibilityState === "visible") this.connect(); }, 2000);
+    });
+  },
+
+  picture(state) {
+    if (state.version === model.state.version) return;
+    const { picture: text, ...rest } = state;
+    model.take(rest);
+    offerFilters();
+    at("engine").textContent = state.engine;
+    picture.replace(text);
+    panel.renew();
+    if (query.value) search();
+    at("live").classList.remove("pulse");
+    requestAnimationFrame(() => at("live").classList.add("pulse"));
+  },
+};
