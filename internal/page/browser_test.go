@@ -95,6 +95,14 @@ func (b *tab) media(kind, scheme string) {
 	}})
 }
 
+// mediaMoving takes back the wish for less movement, with which tests browse.
+func (b *tab) mediaMoving() {
+	b.t.Helper()
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: "light"}, {Name: "prefers-reduced-motion", Value: "no-preference"},
+	}})
+}
+
 // calm fails the test for what the browser complained of, and for requests.
 func (b *tab) calm() {
 	b.t.Helper()
