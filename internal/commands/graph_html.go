@@ -66,6 +66,8 @@ func (o *pageOptions) checkFormat(cmd *cobra.Command, format string) error {
 	switch {
 	case o.serving && format != formatHTML:
 		return badUsage(cmd, "--serve shows a page: its format is html, not %s", quoteArg(format))
+	case format == formatHTML && cmd.Flags().Changed("watch"):
+		return badUsage(cmd, "--watch draws text; --serve keeps a page as the engine is")
 	case o.open && !slices.Contains([]string{formatHTML, "svg", "png"}, format):
 		return badUsage(cmd, "--open shows svg, png and html, not %s", quoteArg(format))
 	}

@@ -51,11 +51,11 @@ const view = {
 
   // fit shows all of the picture; on opening, not so small that nothing can be read.
   fit(least = 0.05, glide = false) {
-    const size = this.size(), room = this.room(), margin = 24;
-    const width = room.width - 2 * margin, height = room.height - 2 * margin;
+    const size = this.size(), room = this.room(), margin = 24, below = 52; // where it says how fresh the picture is
+    const width = room.width - 2 * margin, height = room.height - margin - below;
     this.scale = Math.min(Math.max(Math.min(width / size.width, height / size.height), least), 1.25);
     this.x = Math.max(margin, (room.width - size.width * this.scale) / 2);
-    this.y = Math.max(margin, (room.height - size.height * this.scale) / 2);
+    this.y = Math.max(margin, (room.height - below + margin - size.height * this.scale) / 2);
     this.show(glide);
     this.moved = false;
   },
