@@ -55,7 +55,7 @@ const live = {
     this.heard = Date.now();
     on("open", () => {});
     on("beat", () => {});
-    on("picture", (event) => this.picture(JSON.parse(event.data)));
+    on("picture", (event) => this.pace(JSON.parse(event.data)));
     on("status", (event) => {
       this.status = JSON.parse(event.data);
       this.show();
@@ -71,6 +71,22 @@ const live = {
       this.source = null;
       setTimeout(() => { if (document.visibilityState === "visible") this.connect(); }, 2000);
     });
+  },
+
+  next: null, // the newest picture that is not shown yet
+  free: 0,    // when the next may be shown
+
+  // pace shows pictures no faster than leaves the page most of its time for the user.
+  pace(state) {
+    const waits = this.next !== null, rest = 3;
+    this.next = state;
+    if (waits) return;
+    setTimeout(() => {
+      const began = performance.now(), newest = this.next;
+      this.next = null;
+      this.picture(newest);
+      requestAnimationFrame(() => setTimeout(() => { this.free = performance.now() + rest * (performance.now() - began); }));
+    }, Math.max(0, this.free - performance.now()));
   },
 
   picture(state) {

@@ -28,8 +28,8 @@ const picture = {
   lift(inner) {
     const owner = inner.parentElement.closest("[data-key]");
     if (!owner) return;
-    const [a, b] = [owner, inner].map((element) => element.transform.baseVal.consolidate().matrix);
-    inner.setAttribute("transform", `translate(${a.e + b.e} ${a.f + b.f})`);
+    const outer = this.place(owner), own = this.place(inner);
+    inner.setAttribute("transform", `translate(${outer.x + own.x} ${outer.y + own.y})`);
     owner.after(inner);
   },
 
@@ -68,73 +68,75 @@ const picture = {
     at("count").textContent = lit && !model.chosen ? words.found.replace("#", shown).replace("%", model.state.objects.length) : "";
   },
 
-  // places are where the objects of a picture are, each within what it stands in.
-  places(svg) {
-    const places = new Map();
-    for (const element of this.keyed(svg)) {
-      const matrix = element.transform?.baseVal.consolidate()?.matrix;
-      places.set(element.dataset.key, {
-        element, x: matrix?.e ?? 0, y: matrix?.f ?? 0, within: element.parentElement.closest("[data-key]")?.dataset.key,
-        shape: element.querySelector(":scope > path")?.getAttribute("d"),
-      });
-    }
-    return places;
+  // place is where an element is, by its own attribute.
+  place(element) {
+    const [, x, y] = /^translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)$/.exec(element.getAttribute("transform") ?? "") ?? [];
+    return { element, x: Number(x ?? 0), y: Number(y ?? 0), shape: element.querySelector(":scope > path")?.getAttribute("d") };
   },
 
-  // replace shows another picture.
+  // replace shows another picture. What looks the same stays in the page, so that the
+  // browser has no more to do than what changed asks for.
   replace(text) {
     const fresh = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
     if (fresh.localName !== "svg") return;
-    const old = this.svg, focus = document.activeElement?.closest?.("#picture [role=button]")?.dataset.key;
-    const before = this.places(old), calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const svg = this.svg, focus = document.activeElement?.closest?.("#picture [role=button]")?.dataset.key;
     this.prepare(fresh);
-    this.keep(before, fresh);
-    old.replaceWith(fresh);
+    const before = new Map([...svg.children].map((element) => [element.dataset.key ?? element.localName + element.getAttribute("class"), this.place(element)]));
+    const after = [...fresh.children].map((element) => this.settle(element, before));
+    for (const name of ["viewBox", "width", "height"]) svg.setAttribute(name, fresh.getAttribute(name));
+    const stays = new Set(after.map((now) => now.element));
+    const gone = [...svg.children].filter((element) => !stays.has(element));
+    for (const element of gone) element.remove();
+    let next = null;
+    for (const { element } of after.toReversed()) {
+      if (element.parentNode !== svg || element.nextElementSibling !== next) svg.insertBefore(element, next);
+      next = element;
+    }
     this.light();
-    if (focus) this.button(focus)?.focus({ preventScroll: true });
-    if (!calm && document.visibilityState === "visible") this.animate(before, this.places(fresh), fresh);
+    if (focus && !document.activeElement.closest("#picture")) this.button(focus)?.focus({ preventScroll: true });
+    this.animate(after, gone.filter((element) => element.dataset.key && !after.some((now) => now.key === element.dataset.key)));
     if (!view.moved) view.fit(model.least, true);
   },
 
-  // keep puts those elements of the old picture that look the same in the place of the
-  // new ones, so that the browser need not make them anew.
-  keep(before, fresh) {
-    for (const [key, place] of this.places(fresh)) {
-      const old = before.get(key)?.element;
-      if (!old || place.element.querySelector("[data-key]") || old.querySelector("[data-key]")) continue;
-      const transform = place.element.getAttribute("transform");
-      old.classList.remove("off", "chosen");
-      if (transform !== null) place.element.setAttribute("transform", old.getAttribute("transform") ?? "");
-      const same = old.isEqualNode(place.element);
-      if (transform !== null) place.element.setAttribute("transform", transform);
-      if (!same) continue;
-      const copy = old; // it leaves the old picture
-      if (transform !== null) copy.setAttribute("transform", transform);
-      place.element.replaceWith(copy);
-    }
+  // settle gives the element that is to be shown: the old one, moved, if it looks the
+  // same, or else the new one; and what was there before.
+  settle(element, before) {
+    const key = element.dataset.key ?? element.localName + element.getAttribute("class");
+    const then = before.get(key), now = this.place(element);
+    if (!then) return { key, element, now };
+    const old = then.element, transform = element.getAttribute("transform"), was = old.getAttribute("transform");
+    const backs = old.classList.contains("off"), chosen = old.classList.contains("chosen");
+    old.classList.remove("off", "chosen");
+    if (transform !== null) old.setAttribute("transform", transform);
+    const same = old.isEqualNode(element);
+    if (!same && was !== null) old.setAttribute("transform", was);
+    old.classList.toggle("off", backs);
+    old.classList.toggle("chosen", chosen);
+    return { key, element: same ? old : element, then, now };
   },
 
-  animate(before, after, svg) {
-    const move = { duration: 420, easing: "cubic-bezier(.3, .7, .2, 1)" };
-    for (const [key, now] of after) {
-      const then = before.get(key);
-      if (!then || then.within !== now.within) {
-        now.element.animate([{ opacity: 0 }, { opacity: 0, offset: 0.4 }, {}], { duration: 600 });
-      } else if (then.shape !== now.shape) {
-        now.element.animate([{ opacity: 0 }, { opacity: 0, offset: 0.5 }, {}], { duration: 700 });
-      } else if (then.x !== now.x || then.y !== now.y) {
-        now.element.animate([{ transform: `translate(${then.x}px, ${then.y}px)` }, { transform: `translate(${now.x}px, ${now.y}px)` }], move);
+  shown: -Infinity, // when the last picture came
+
+  // animate lets the eye follow: what moved glides, what is new comes in, what is gone
+  // goes out. Where very much moves, or all the time, no eye can.
+  animate(after, gone) {
+    const many = 60, rush = 900, began = performance.now(), hurried = began - this.shown < rush;
+    this.shown = began;
+    const moves = after.filter(({ then, now }) => !then || then.x !== now.x || then.y !== now.y || then.shape !== now.shape);
+    if (hurried || moves.length + gone.length > many || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const { element, then, now } of moves) {
+      if (!then || then.shape !== now.shape) element.animate([{ opacity: 0 }, { opacity: 0, offset: 0.4 }, {}], { duration: 600 });
+      else {
+        element.animate([{ transform: `translate(${then.x}px, ${then.y}px)` }, { transform: `translate(${now.x}px, ${now.y}px)` }],
+          { duration: 420, easing: "cubic-bezier(.3, .7, .2, 1)" });
       }
     }
-    for (const [key, then] of before) {
-      if (after.has(key) || before.has(then.within) && !after.has(then.within)) continue;
-      const ghost = then.element;
-      if (ghost.isConnected) continue;
-      ghost.removeAttribute("data-key");
-      ghost.removeAttribute("tabindex");
+    for (const ghost of gone) {
+      for (const name of ["data-key", "tabindex", "role"]) ghost.removeAttribute(name);
       ghost.setAttribute("aria-hidden", "true");
-      svg.append(ghost);
-      ghost.animate([{}, { opacity: 0 }], { duration: 350 }).finished.then(() => ghost.remove(), () => ghost.remove());
+      this.svg.append(ghost);
+      const leave = () => ghost.remove();
+      ghost.animate([{}, { opacity: 0 }], { duration: 350 }).finished.then(leave, leave);
     }
   },
 };
