@@ -98,7 +98,7 @@ func (p *Page) findings(id string) template.HTML {
 	b.WriteString("<section class=\"findings\"><h3>" + html.EscapeString(p.words.Findings) + "</h3><ul lang=\"en\">")
 	for _, f := range all {
 		text := render.FindingText(p.ix, f, p.look)
-		b.WriteString("<li class=\"" + f.Severity.String() + "\"><p>" + html.EscapeString(text.Says) + " <span class=\"id\">" + html.EscapeString(f.Check.ID) + "</span></p>")
+		b.WriteString("<li class=\"is-" + f.Severity.String() + "\"><p>" + html.EscapeString(text.Says) + " <span class=\"id\">" + html.EscapeString(f.Check.ID) + "</span></p>")
 		for _, also := range text.Also {
 			b.WriteString("<p>" + html.EscapeString(also) + "</p>")
 		}

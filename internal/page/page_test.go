@@ -157,6 +157,31 @@ func TestPolicyFitsThePage(t *testing.T) {
 	}
 }
 
+// The page's own classes are none of the picture's: a rule for one would change the
+// other.
+func TestClassesOfPageAndPictureDiffer(t *testing.T) {
+	picture := map[string]bool{}
+	for _, s := range []*topology.Snapshot{shop(t), hostile()} {
+		drawn, err := pageOf(t, s, Options{}).picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`class="([^"]*)"`).FindAllSubmatch(drawn, -1) {
+			for _, class := range strings.Fields(string(found[1])) {
+				picture[class] = true
+			}
+		}
+	}
+	if !picture["card"] || !picture["rail"] {
+		t.Fatalf("the pictures have the classes %v", picture)
+	}
+	for _, found := range regexp.MustCompile(`(#picture )?\.([a-z][a-z-]*)`).FindAllStringSubmatch(asset("page.css"), -1) {
+		if found[1] == "" && picture[found[2]] {
+			t.Errorf("page.css has a rule for .%s, which pictures have, too", found[2])
+		}
+	}
+}
+
 func TestPageIsSmallAndTheSameTwice(t *testing.T) {
 	p := pageOf(t, shop(t), Options{})
 	one, two := written(t, p), written(t, p)
