@@ -42,8 +42,8 @@ real: ## Run only the tests that need an engine
 	scripts/test-tools
 	scripts/private-engine $(GO) test $(TEST_FLAGS) -tags real -timeout $(REAL_TIMEOUT) -count 1 ./test/real/...
 
-test-diagrams: ## Check DOT with Graphviz, and Mermaid and SVG in a browser
-	scripts/diagram-tools $(GO) test $(TEST_FLAGS) -tags diagrams ./internal/render
+test-diagrams: ## Check DOT with Graphviz, and Mermaid, SVG and the page in a browser
+	scripts/diagram-tools $(GO) test $(TEST_FLAGS) -tags diagrams ./internal/render ./internal/page
 
 race: ## Run the tests that need no engine under the race detector
 	$(GO) test $(TEST_FLAGS) -race ./...

@@ -43,6 +43,7 @@ func TestMain(m *testing.M) {
 //	probe PLACES             let what runs in the helpers of ping see what places have
 //	context NAME HOST        make a docker context
 //	exits STATUS PROGRAM...  run a program that ends with just this status
+//	waits FILE               wait until there is such a file
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -60,7 +61,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"engine": startEngine, "fault": injectFault, "change": changeEngine, "requests": checkRequests,
 			"fail-nth": failNth, "before": changeBefore, "kill-engine": killEngine, "revive-engine": reviveEngine,
-			"changed-nothing": checkUnchanged, "entries": checkEntries, "context": makeContext, "probe": setProbe, "exits": checkStatus,
+			"changed-nothing": checkUnchanged, "entries": checkEntries, "context": makeContext, "probe": setProbe, "exits": checkStatus, "waits": waitForFile,
 		},
 	})
 }
@@ -312,6 +313,24 @@ func checkStatus(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("the status is %d, want %d", got, want)
+	}
+}
+
+func waitForFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: waits FILE")
+	}
+	const pause = 10 * time.Millisecond
+	late := time.After(patience)
+	for {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		select {
+		case <-late:
+			ts.Fatalf("there is no %s", args[0])
+		case <-time.After(pause):
+		}
 	}
 }
 

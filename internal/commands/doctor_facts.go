@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
 	"github.com/docker-netkit/docker-netkit/internal/engine"
@@ -123,8 +124,6 @@ func inspectAll[T any](ctx context.Context, d *doctor, s *topology.Snapshot, all
 
 // savedFacts are those of a snapshot that was saved, or of the sample.
 func (d *doctor) savedFacts() (*checks.Facts, error) {
-	const saved = "the snapshot is a saved one"
-	facts := &checks.Facts{UnusedAge: d.options.age, NoInspect: saved, NoEngine: saved, NoHost: saved}
 	var snapshot *topology.Snapshot
 	var err error
 	if d.options.demo {
@@ -138,8 +137,13 @@ func (d *doctor) savedFacts() (*checks.Facts, error) {
 	if snapshot.Partial {
 		return nil, errPartial
 	}
-	facts.Index = topology.NewIndex(snapshot)
-	return facts, nil
+	return savedFactsOf(snapshot, d.options.age), nil
+}
+
+// savedFactsOf are those of a snapshot alone, with nothing asked of the engine.
+func savedFactsOf(snapshot *topology.Snapshot, age time.Duration) *checks.Facts {
+	const saved = "the snapshot is a saved one"
+	return &checks.Facts{UnusedAge: age, NoInspect: saved, NoEngine: saved, NoHost: saved, Index: topology.NewIndex(snapshot)}
 }
 
 // doctorWants is what the chosen checks need beside the lists.

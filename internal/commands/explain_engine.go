@@ -16,10 +16,16 @@ import (
 // refs, and where a ref names nothing, there is no inspect.
 func explainSurvey(ctx context.Context, e *engine.Engine, refs []string) (*topology.Snapshot, error) {
 	snapshot, err := e.Snapshot(ctx)
-	if err == nil {
-		// Whether Podman keeps networks from each other, only these tell.
-		snapshot, err = e.WithDefinitions(ctx, snapshot)
+	if err != nil {
+		return nil, err
 	}
+	return withInspects(ctx, e, snapshot, refs)
+}
+
+// withInspects adds to a snapshot what only an inspect tells.
+func withInspects(ctx context.Context, e *engine.Engine, snapshot *topology.Snapshot, refs []string) (*topology.Snapshot, error) {
+	// Whether Podman keeps networks from each other, only these tell.
+	snapshot, err := e.WithDefinitions(ctx, snapshot)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ type graphOptions struct {
 	noTrunc bool
 	theme   string
 	scale   float64
+	page    pageOptions
 	targets []string
 }
 
@@ -45,6 +46,7 @@ const (
 var fileFormats = map[string]string{
 	".txt": formatTree, ".json": formatJSON, ".dot": formatDOT, ".gv": formatDOT,
 	".mmd": formatMermaid, ".mermaid": formatMermaid, ".svg": formatSVG, ".png": formatPNG,
+	".html": formatHTML, ".htm": formatHTML,
 }
 
 // pictureKinds are endings of pictures that Graphviz makes of our DOT, and netkit does
@@ -76,9 +78,16 @@ A TEMPLATE is filled in once for each container on a network; its fields are
 .Network .NetworkID .Driver .Project .Container .ContainerID .State .Attachment
 .IPv4 .IPv6 .MAC .Aliases .Ports .Image
 
-In svg and png, a network is a rail with its containers below it; a container
-on several has a line down to each further rail. Published ports lead in from
-the left.
+In svg, png and html, a network is a rail with its containers below it; one on
+several has a line to each further rail. Published ports come from the left.
+
+html is a page to pan and zoom, to search and filter, with all there is to say
+of each network and container, and what would break without it. It is one file
+that asks nobody for anything. Each object drawn takes a request more.
+
+--serve shows the page live: what changes on the engine shows in each browser.
+Only who has the whole address, with its token, sees the page, and nobody can
+change anything by it. Without an address, it is for this machine alone.
 
 The keys of --filter are container, dangling, driver, id, label, name, project,
 scope and type.
@@ -88,6 +97,8 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
   docker netkit graph web
   docker netkit graph -o networks.svg
   docker netkit graph shop --theme dark -o shop.png
+  docker netkit graph --open
+  docker netkit graph --serve --open
   docker netkit graph --filter project=shop -o shop.dot
   docker netkit graph --format json > before.json
   docker netkit graph --from before.json
@@ -101,17 +112,19 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	flags := cmd.Flags()
 	flags.BoolVarP(&options.all, "all", "a", false, "Show unused and empty networks too")
 	flags.VarP(&options.filter, "filter", "f", `Choose networks (e.g. "driver=bridge", "project=shop", "container=web")`)
-	flags.StringVar(&options.format, "format", "", `Format: "tree", "json", "dot", "mermaid", "svg", "png", or a Go TEMPLATE`)
-	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd .mermaid .svg .png) chooses the format")
+	flags.StringVar(&options.format, "format", "", `Format: "tree", "json", "dot", "mermaid", "svg", "png", "html", or a Go TEMPLATE`)
+	flags.StringVarP(&options.output, "output", "o", "", "Write to this file; its ending (.txt .json .dot .gv .mmd .mermaid .svg .png .html) chooses the format")
 	flags.BoolVar(&options.aliases, "aliases", false, "Show aliases too, which takes a request for each container shown")
 	flags.StringVar(&options.from, "from", "", `Draw a snapshot saved with --format json instead of the engine ("-": standard input)`)
 	flags.BoolVar(&options.demo, "demo", false, "Draw a built-in sample instead of the engine")
 	flags.BoolVarP(&options.watch, "watch", "w", false, "Draw again whenever something changes, until Ctrl-C or q")
-	flags.StringVar(&options.theme, "theme", "auto", `Colours of svg and png: "light", "dark", or "auto" (svg: as the reader's system has it; png: light)`)
+	flags.StringVar(&options.theme, "theme", "auto", `Colours of svg, png and html: "light", "dark", or "auto" (as the reader's system has it; png: light)`)
 	flags.Float64Var(&options.scale, "scale", 2, "Pixels of png for one of the drawing, from 1 to 4")
 	flags.BoolVar(&options.noTrunc, "no-trunc", false, "Do not truncate names and IDs")
+	options.page.register(flags)
+	options.page.complete(cmd)
 	registerFlag(cmd, "filter", s.completeFilter)
-	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG, formatHTML}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "theme", cobra.FixedCompletions([]string{"auto", "light", "dark"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "scale", cobra.FixedCompletions([]string{"1", "2", "3", "4"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "from", jsonFiles)
@@ -132,16 +145,28 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	if err != nil {
 		return err
 	}
+	lang, err := options.page.check(cmd)
+	if err != nil {
+		return err
+	}
 	if options.format, err = graphFormat(cmd, &options); err != nil {
 		return err
 	}
 	if err := checkDrawing(cmd, &options); err != nil {
 		return err
 	}
+	if err := options.page.checkFormat(cmd, options.format); err != nil {
+		return err
+	}
+	address := servingAddress(&options)
 	p := &picture{options: options, filter: filter, look: s.look()}
 	p.look.NoTrunc, p.look.All = options.noTrunc, options.all
 	p.look.Offline = options.demo || options.from != ""
+	p.paging.lang, p.paging.live = lang, options.page.serving
 	p.toTerminal = s.Out().IsTerminal()
+	if options.page.serving {
+		return runServe(ctx, s, p, address)
+	}
 	if options.watch {
 		return runWatch(ctx, s, p)
 	}
@@ -163,10 +188,17 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	if p.options.format != formatTree && p.options.format != formatJSON {
 		s.warnOfGaps(snapshot)
 	}
-	if options.output != "" {
-		return writeFile(options.output, drawn.Bytes())
+	switch {
+	case options.output != "":
+		err = writeFile(options.output, drawn.Bytes())
+	case options.page.open:
+		options.output, err = temporaryFile(options.format, drawn.Bytes())
+	default:
+		_, err = s.Out().Write(drawn.Bytes())
 	}
-	_, err = s.Out().Write(drawn.Bytes())
+	if err == nil && options.page.open {
+		return showInBrowser(options.output)
+	}
 	return err
 }
 
@@ -203,6 +235,9 @@ func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
 		return options.format, checkTemplate(cmd, options.format)
 	}
 	if options.output == "" {
+		if options.page.open || options.page.serving {
+			return formatHTML, nil
+		}
 		return formatTree, nil
 	}
 	ending := strings.ToLower(filepath.Ext(options.output))
@@ -225,6 +260,9 @@ func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
 // graphSnapshot gets the snapshot from where the options say, with aliases if
 // they are wanted.
 func (s *session) graphSnapshot(ctx context.Context, p *picture) (*topology.Snapshot, error) {
+	if p.options.format == formatHTML && !p.paging.live {
+		return s.pageSnapshot(ctx, p)
+	}
 	if p.options.demo {
 		return sample.Shop()
 	}
@@ -257,6 +295,7 @@ type picture struct {
 	filter     topology.Filter
 	look       render.Look
 	toTerminal bool
+	paging     paging
 }
 
 func (p *picture) choose(ix *topology.Index) (topology.Selection, error) {
@@ -287,6 +326,8 @@ func (p *picture) draw(w io.Writer, snapshot *topology.Snapshot) error {
 		return render.SVG(w, ix, &sel, &p.look, render.SVGOptions{Theme: themes[p.options.theme]})
 	case formatPNG:
 		return writePNG(w, render.Drawing(ix, &sel, &p.look), &p.options)
+	case formatHTML:
+		return p.html(w, snapshot)
 	}
 	return writeAttachments(w, p, ix, &sel)
 }

@@ -17,13 +17,13 @@ var themes = map[string]render.Theme{"auto": render.ThemeAuto, "light": render.T
 // checkDrawing refuses what does not go with the format.
 func checkDrawing(cmd *cobra.Command, options *graphOptions) error {
 	const least, most = 1, 4
-	drawn := options.format == formatSVG || options.format == formatPNG
+	drawn := options.format == formatSVG || options.format == formatPNG || options.format == formatHTML
 	_, known := themes[options.theme]
 	switch flags := cmd.Flags(); {
 	case !known:
 		return badUsage(cmd, "unknown theme %s; the themes are auto, light and dark", quoteArg(options.theme))
 	case flags.Changed("theme") && !drawn:
-		return badUsage(cmd, "--theme is for svg and png")
+		return badUsage(cmd, "--theme is for svg, png and html")
 	case flags.Changed("scale") && options.format != formatPNG:
 		return badUsage(cmd, "--scale is for png; svg has no pixels")
 	case !(options.scale >= least && options.scale <= most):

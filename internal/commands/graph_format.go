@@ -18,7 +18,7 @@ import (
 // format, and would print itself once for each container.
 func checkTemplate(cmd *cobra.Command, format string) error {
 	switch format {
-	case formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG:
+	case formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG, formatHTML:
 		return nil
 	}
 	if slices.Contains(pictureKinds, format) {
@@ -26,7 +26,7 @@ func checkTemplate(cmd *cobra.Command, format string) error {
 			strings.ToUpper(format), format, format)
 	}
 	if !strings.Contains(format, "{{") {
-		return badUsage(cmd, "unknown format %s; the formats are tree, json, dot, mermaid, svg, png, or a Go template such as '{{.Network}} {{.Container}}'", quoteArg(format))
+		return badUsage(cmd, "unknown format %s; the formats are tree, json, dot, mermaid, svg, png, html, or a Go template such as '{{.Network}} {{.Container}}'", quoteArg(format))
 	}
 	return parsable(cmd, format)
 }

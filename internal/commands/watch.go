@@ -40,11 +40,7 @@ func runWatch(ctx context.Context, s *session, p *picture) error {
 	if err := p.draw(&bytes.Buffer{}, snapshot); err != nil {
 		return err
 	}
-	w := &watcher{
-		session: *s, picture: p, last: snapshot,
-		changed: make(chan struct{}, 1), readings: make(chan reading, 1),
-	}
-	w.session.silent = true
+	w := newWatcher(s, p, snapshot)
 	go w.follow(ctx)
 	if !s.Out().IsTerminal() || os.Getenv("TERM") == "dumb" {
 		return w.loop(ctx, &pipeView{out: s.Out()})
@@ -71,13 +67,22 @@ type watcher struct {
 	again   bool      // something changed since it began
 }
 
+func newWatcher(s *session, p *picture, first *topology.Snapshot) *watcher {
+	w := &watcher{
+		session: *s, picture: p, last: first,
+		changed: make(chan struct{}, 1), readings: make(chan reading, 1),
+	}
+	w.session.silent = true
+	return w
+}
+
 // reading is what came of reading the engine once.
 type reading struct {
 	snapshot *topology.Snapshot
 	err      error
 }
 
-// view is where the pictures go: a screen or a pipe.
+// view is where the pictures go: a screen, a pipe or browsers.
 type view interface {
 	show(w *watcher) error
 	// press acts on a key and tells whether the user wants to end.

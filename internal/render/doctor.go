@@ -304,3 +304,25 @@ func (d *doctor) count(report *checks.Report, least checks.Severity) {
 		}
 	}
 }
+
+// FindingWords are a finding in words, for a medium that sets them itself.
+type FindingWords struct {
+	Says string
+	// Also is what else is to be known, and what is to be done.
+	Also []string
+	// Commands are to be pasted; none where one cannot be.
+	Commands []string
+}
+
+// FindingText puts one finding in words, without those that follow from it.
+func FindingText(ix *topology.Index, f *checks.Finding, look *Look) FindingWords {
+	d := doctor{ix: ix, look: look}
+	words := FindingWords{Says: d.text(f.Says), Commands: d.commands(f.Fix.Commands, "")}
+	for _, also := range f.Also {
+		words.Also = append(words.Also, d.text(also))
+	}
+	if !f.Fix.Does.IsZero() {
+		words.Also = append(words.Also, d.text(f.Fix.Does))
+	}
+	return words
+}

@@ -1,0 +1,104 @@
+// The panel: all there is to say of one network or container. The address of the page
+// names it, so that it can be handed on.
+
+const panel = {
+  element: at("panel"),
+  asked: 0, // counts requests, so that a late answer is not taken for a newer one
+
+  open(key, { focus = true, reveal = false } = {}) {
+    const object = model.get(key);
+    if (!object) return;
+    const other = key !== model.chosen;
+    model.chosen = key;
+    this.element.hidden = false;
+    document.body.classList.add("open");
+    this.fill(object, other);
+    picture.light();
+    if (location.hash !== "#" + key) history.replaceState(null, "", "#" + key);
+    if (other) this.element.scrollTop = 0;
+    if (focus) at("panel-name").focus({ preventScroll: true });
+    const button = picture.button(key);
+    if (button && (reveal || other)) view.reveal(button);
+  },
+
+  close() {
+    if (this.element.hidden) return;
+    const key = model.chosen, within = this.element.contains(document.activeElement);
+    model.chosen = "";
+    this.element.hidden = true;
+    document.body.classList.remove("open");
+    picture.light();
+    history.replaceState(null, "", location.pathname + location.search);
+    if (within) (picture.button(key) ?? view.map).focus({ preventScroll: true });
+  },
+
+  fill(object, other) {
+    at("panel-kind").textContent = [words[object.kind], object.group, object.state].filter(Boolean).join(" · ");
+    at("panel-name").textContent = object.name;
+    at("panel-about").textContent = object.about ?? "";
+    const links = object.kind === "container"
+      ? [[words.onNetworks, (object.networks ?? [])], [words.sharedWith, object.kin ?? []]]
+      : [[object.kind === "gone" ? words.wantedBy : words.onIt, model.members(object.key).map((o) => o.key)]];
+    at("panel-links").replaceChildren(...links.flatMap(([title, keys]) => this.links(title, keys)));
+    this.say(object.key, other);
+  },
+
+  links(title, keys) {
+    const objects = keys.map((key) => model.get(key)).filter(Boolean);
+    if (!objects.length) return [];
+    const heading = document.createElement("h3"), list = document.createElement("ul");
+    heading.textContent = title;
+    list.append(...objects.map((object) => {
+      const item = document.createElement("li"), link = document.createElement("a");
+      link.href = "#" + object.key;
+      link.textContent = object.name;
+      item.append(link);
+      return item;
+    }));
+    return [heading, list];
+  },
+
+  // say shows the text: it is in the page, or else the server has it.
+  async say(key, other) {
+    const text = at("panel-text"), ours = ++this.asked;
+    const template = document.querySelector(`template[data-detail="${CSS.escape(key)}"]`);
+    if (template) {
+      text.replaceChildren(template.content.cloneNode(true));
+      return;
+    }
+    if (other) this.note(words.loading);
+    let parts;
+    try {
+      const reply = await fetch("detail?key=" + encodeURIComponent(key));
+      if (!reply.ok) throw new Error(await reply.text());
+      parts = new DOMParser().parseFromString(await reply.text(), "text/html").body.childNodes;
+    } catch (error) {
+      if (ours === this.asked) this.note(words.unsaid + ": " + error.message);
+      return;
+    }
+    if (ours === this.asked) text.replaceChildren(...parts);
+  },
+
+  note(text) {
+    const p = document.createElement("p");
+    p.className = "wait";
+    p.textContent = text;
+    at("panel-text").replaceChildren(p);
+  },
+
+  // renew shows what a new picture changes in what is open.
+  renew() {
+    if (!model.chosen) return;
+    const object = model.get(model.chosen);
+    if (object) this.fill(object, false);
+    else this.note(at("panel-name").textContent + " " + words.vanished);
+  },
+};
+
+at("panel-close").addEventListener("click", () => panel.close());
+
+function followAddress() {
+  const key = decodeURIComponent(location.hash.slice(1));
+  if (model.get(key)) panel.open(key, { reveal: true });
+}
+addEventListener("hashchange", followAddress);
