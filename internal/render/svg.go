@@ -27,7 +27,7 @@ func SVG(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look, o
 
 // WriteSVG writes a drawing as SVG.
 func WriteSVG(w io.Writer, d *drawing.Drawing, options SVGOptions) error {
-	s := &svgWriter{out: bufio.NewWriter(w), d: d}
+	s := &svgWriter{out: bufio.NewWriter(w), d: d, signPaths: map[drawing.Sign]string{}}
 	s.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="netkit" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="netkit-title" aria-describedby="netkit-desc">`+"\n",
 		d.W, d.H, d.W, d.H)
 	s.printf("<title id=\"netkit-title\">%s</title>\n<desc id=\"netkit-desc\">%s</desc>\n", svgText(d.Title), svgText(d.Summary))
@@ -49,7 +49,8 @@ type svgWriter struct {
 	out *bufio.Writer
 	d   *drawing.Drawing
 	// x and y are the origin of the object that is being written.
-	x, y int
+	x, y      int
+	signPaths map[drawing.Sign]string
 }
 
 func (s *svgWriter) printf(format string, args ...any) { fmt.Fprintf(s.out, format, args...) }
@@ -385,22 +386,33 @@ func (s *svgWriter) signs(signs []drawing.Sign) {
 		case drawing.WarningSign, drawing.GoneSign:
 		}
 		s.printf(`<g class="sign %s" transform="translate(%d %d)">`, class, sign.Rect.X-s.x, sign.Rect.Y-s.y)
-		for _, shape := range sign.Shapes() {
-			class := ""
-			switch {
-			case shape.Filled:
-				class = ` class="full"`
-			case shape.Dashed:
-				class = ` class="dashed"`
-			}
-			s.printf(`<path%s d="`, class)
-			for k, p := range shape.Points {
-				s.printf("%s%s %s", [2]string{"L", "M"}[btoi(k == 0)], number(p[0]), number(p[1]))
-			}
-			s.printf(`"/>`)
-		}
-		s.printf("</g>")
+		s.printf("%s</g>", s.shapes(sign))
 	}
+}
+
+// shapes are the paths of a sign, which are the same wherever it stands.
+func (s *svgWriter) shapes(sign *drawing.Sign) string {
+	key := drawing.Sign{Kind: sign.Kind, Mark: sign.Mark}
+	if known, ok := s.signPaths[key]; ok {
+		return known
+	}
+	var b strings.Builder
+	for _, shape := range sign.Shapes() {
+		class := ""
+		switch {
+		case shape.Filled:
+			class = ` class="full"`
+		case shape.Dashed:
+			class = ` class="dashed"`
+		}
+		b.WriteString("<path" + class + ` d="`)
+		for k, p := range shape.Points {
+			b.WriteString([2]string{"L", "M"}[btoi(k == 0)] + number(p[0]) + " " + number(p[1]))
+		}
+		b.WriteString(`"/>`)
+	}
+	s.signPaths[key] = b.String()
+	return s.signPaths[key]
 }
 
 func btoi(b bool) int {
