@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"net/url"
 	"slices"
@@ -100,7 +101,7 @@ func (w *wireDetail) fill(n *topology.Network, known map[string]bool) {
 		switch {
 		case strings.HasPrefix(key, "lb-"), key == "ingress-sbox", n.Name == topology.SwarmGateway && strings.HasPrefix(endpoint.Name, "gateway_"), isBuild(key, endpoint.Name):
 			found.Kind = topology.OfEngine
-		case known[key]:
+		case known[key], isContainerID(key):
 			found.Kind, found.ContainerID = topology.OfContainer, key
 		}
 		n.Endpoints = append(n.Endpoints, found)
@@ -108,6 +109,15 @@ func (w *wireDetail) fill(n *topology.Network, known map[string]bool) {
 	slices.SortFunc(n.Endpoints, func(a, b topology.Endpoint) int {
 		return strings.Compare(a.Name+a.ID, b.Name+b.ID)
 	})
+}
+
+// isContainerID tells a key that only containers have: the container of an endpoint, also
+// if no list has it, as where a proxy shows a user just their own. To take that endpoint
+// for one that nobody has would take the container off the network.
+func isContainerID(key string) bool {
+	const length = 64
+	_, err := hex.DecodeString(key)
+	return len(key) == length && err == nil
 }
 
 // isBuild tells the endpoint of a step that BuildKit runs: its key and its name are

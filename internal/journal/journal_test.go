@@ -46,7 +46,7 @@ func full() *removal.Entry {
 			NetworkID: "feed", NetworkName: "net", ContainerID: "c", State: topology.Live, EndpointID: "e",
 			IPv4: address("10.0.0.2"), IPv6: address("fd05::2"), PrefixLen4: 16, PrefixLen6: 112, Gateway4: address("10.0.0.1"), Gateway6: address("fd05::1"),
 			MAC: "02:42:0a:00:00:02", Static4: address("10.0.0.2"), Static6: address("fd05::2"), GatewayPriority: -1, ByName: true, StaticUnknown: true,
-			Aliases: []string{"www"}, AliasesRead: true, StaticMAC: "02:42:0a:00:00:02", Links: []string{"db:database"},
+			Aliases: []string{"www"}, AliasesRead: true, HostName: "shop", StaticMAC: "02:42:0a:00:00:02", Links: []string{"db:database"},
 			LinkLocal: []topology.Address{address("169.254.1.1")}, DriverOpts: map[string]string{"k": "v"},
 		}}},
 	}
