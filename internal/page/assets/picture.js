@@ -53,11 +53,13 @@ const picture = {
   // light lets what is not meant stand back.
   light() {
     const lit = model.lit();
+    const reached = (to) => !lit || !model.byKey.has(to) || lit.has(to);
+    const origins = new Set([...this.svg.querySelectorAll(".way[data-to]")].filter((way) => reached(way.dataset.to)).map((way) => way.dataset.from));
     let shown = 0;
     for (const element of this.keyed(this.svg)) {
       const { key, from, to } = element.dataset;
-      const known = (end) => !lit || !model.byKey.has(end) || lit.has(end);
-      const on = from || to ? known(from) && known(to) : known(key);
+      const trunk = from && !to; // of several ways
+      const on = trunk ? origins.has(from) : from ? reached(from) && reached(to) : reached(key);
       element.classList.toggle("off", !on);
       if (element.getAttribute("role") === "button") {
         element.classList.toggle("chosen", key === model.chosen);
