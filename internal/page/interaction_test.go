@@ -160,6 +160,24 @@ func TestPanel(t *testing.T) {
 	b.calm()
 }
 
+// TestMarks: what the doctor found something about has a mark in the picture, and says so
+// to who does not see that; what the picture marks itself has no second one.
+func TestMarks(t *testing.T) {
+	s := shop(t)
+	for i := range s.Containers {
+		if c := &s.Containers[i]; c.Name == "db" {
+			for j := range c.Ports {
+				c.Ports[j].HostIP = topology.ParseAddress("0.0.0.0")
+			}
+		}
+	}
+	report := checks.Run(&checks.Facts{Index: topology.NewIndex(s)}, checks.All())
+	b := browse(t, saved(t, pageOf(t, s, Options{Report: report})), desktop, "light")
+	b.want(`[...document.querySelectorAll("#picture .badge")].map(e => e.parentElement.dataset.name + " " + e.getAttribute("class")).join()`, "db badge is-warning")
+	b.want(`[...document.querySelectorAll("#picture [role=button]")].filter(e => e.getAttribute("aria-label").includes(words.findings)).map(e => e.dataset.name).join()`, "db,legacy")
+	b.shoot("marks")
+}
+
 func TestDeepLink(t *testing.T) {
 	p := pageOf(t, shop(t), Options{})
 	key := ""

@@ -34,7 +34,7 @@ type object struct {
 	Kin      []string `json:"kin,omitempty"`
 	// Words are further texts by which it is found.
 	Words string `json:"words,omitempty"`
-	// Marks are the severities of what was found about it, the worst first.
+	// Mark is the severity of the worst that was found about it, unless that is a hint.
 	Mark string `json:"mark,omitempty"`
 }
 

@@ -56,7 +56,7 @@ type words struct {
 	KeySearch   string `json:"-"`
 	KeyOpen     string `json:"-"`
 	KeyClose    string `json:"-"`
-	Findings    string `json:"-"`
+	Findings    string `json:"findings"`
 	GoneSays    string `json:"-"`
 	SeveralSay  string `json:"-"`
 	ElsewhereIs string `json:"-"`

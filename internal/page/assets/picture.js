@@ -20,7 +20,26 @@ const picture = {
       element.setAttribute("tabindex", "0");
       element.setAttribute("aria-label", this.label(object, element));
       element.setAttribute("aria-pressed", String(object.key === model.chosen));
+      this.badge(object, element);
     }
+  },
+
+  // badge marks what the doctor found something about, where the picture does not say
+  // itself what is wrong.
+  badge(object, element) {
+    const box = element.querySelector(":scope > rect");
+    if (!object.mark || !box || element.matches(".troubled")) return;
+    const make = (name, attributes) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+      return made;
+    };
+    const edge = ["x", "width"].reduce((sum, name) => sum + Number(box.getAttribute(name)), 0);
+    const badge = make("g", { class: `badge is-${object.mark}`, transform: `translate(${edge - 4} ${Number(box.getAttribute("y")) + 4})`, "aria-hidden": "true" });
+    const title = make("title", {});
+    title.textContent = words.findings;
+    badge.append(title, make("circle", { r: "9" }), make("path", { d: "M0-5V1M0 4.4V4.5" }));
+    element.append(badge);
   },
 
   // lift takes what stands in another object out of it, to the same place: a button
@@ -43,6 +62,7 @@ const picture = {
     });
     const parts = [seen.join(" ") || object.name, words[object.kind]];
     if (object.state) parts.push(object.state);
+    if (object.mark) parts.push(words.findings);
     const networks = (object.networks ?? []).map((key) => model.get(key)?.name).filter(Boolean);
     if (networks.length) parts.push(`${words.onNetworks}: ${networks.join(", ")}`);
     return parts.join(", ");
