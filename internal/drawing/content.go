@@ -99,7 +99,6 @@ type Attachment struct {
 	Key, Network, Container string
 	Kind                    AttachmentKind
 	Lines                   []string
-	Summary                 string
 }
 
 // Way is a path by which ports lead in to a container.
@@ -108,7 +107,6 @@ type Way struct {
 	// Loopback tells that only the host itself gets there.
 	Loopback bool
 	Lines    []string
-	Summary  string
 }
 
 // Note is a line below the drawing.
@@ -122,7 +120,7 @@ type Note struct {
 type Words struct {
 	Marks                            map[Mark]string
 	Network, Closed, Gone, Elsewhere string
-	OnStart, InVain, Share, Warning  string
+	OnStart, Share, Warning          string
 	Way, LoopbackWay                 string
 	Nowhere                          string
 }

@@ -148,7 +148,6 @@ type Line struct {
 	Caps          []Point // where a closed rail ends
 	Arrow         *Point  // the tip; arrows point upwards
 	Texts         []Text
-	Summary       string
 
 	Network    *Network // of rails and attachments
 	Colour     Colour

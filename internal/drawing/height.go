@@ -84,13 +84,12 @@ func (s *stack) addRow(r *row) {
 		last[edge] = -1
 	}
 	for _, c := range r.cells {
-		r.bottom = max(r.bottom, r.top+c.card.height)
+		s.y = max(s.y, r.top+c.card.height)
 		c.setWays()
 		for _, w := range c.ways {
 			last[edgeOf(w.Loopback)] = max(last[edgeOf(w.Loopback)], c.column)
 		}
 	}
-	s.y = r.bottom
 	below := 0
 	for edge, column := range last {
 		if column < 0 {

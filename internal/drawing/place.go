@@ -54,17 +54,17 @@ func (b *block) place(colours map[string]Colour) {
 // lanes gives each rail that has several teeth a place for the spine that holds them
 // together. Spines that are not beside each other may have the same.
 func (b *block) lanes() (lanes map[*rail]int, count int) {
-	type span struct{ rail, from, to int }
+	type span struct{ teeth, from, to int }
 	spans := make([]span, len(b.rails))
 	for i, it := range b.items {
 		if it.tooth == nil {
 			continue
 		}
 		s := &spans[it.tooth.rail.at]
-		if s.rail == 0 {
+		if s.teeth == 0 {
 			s.from = i
 		}
-		s.rail++ // how many teeth
+		s.teeth++
 		s.to = i
 	}
 	var ends []int
@@ -76,7 +76,7 @@ func (b *block) lanes() (lanes map[*rail]int, count int) {
 	slices.SortStableFunc(order, func(x, y int) int { return spans[x].from - spans[y].from })
 	for _, i := range order {
 		s := spans[i]
-		if s.rail < 2 {
+		if s.teeth < 2 {
 			continue
 		}
 		lane := slices.IndexFunc(ends, func(end int) bool { return end < s.from })
@@ -194,7 +194,7 @@ func (p *placer) attachmentLine(j *joint) Line {
 	a, n := j.attachment, j.tooth.rail.of
 	return Line{
 		Key: a.Key, From: a.Network, To: j.cell.card.of.Key, Kind: AttachmentLine, Network: n,
-		Colour: p.colours[n.Key], Attachment: a.Kind, Summary: a.Summary,
+		Colour: p.colours[n.Key], Attachment: a.Kind,
 	}
 }
 
@@ -227,7 +227,7 @@ func (p *placer) ways(r *row, c *cell, x, bottom int, reach *[2]int) {
 		}
 		edge := edgeOf(w.Loopback)
 		made := Line{
-			Key: w.Key, From: edgeKeys[edge], To: w.Container, Kind: WayLine, Loopback: w.Loopback, Summary: w.Summary,
+			Key: w.Key, From: edgeKeys[edge], To: w.Container, Kind: WayLine, Loopback: w.Loopback,
 			Strokes: []Stroke{{{at, p.y + r.gutters[edge]}, {at, bottom}}}, Arrow: &Point{at, bottom},
 		}
 		for k, text := range c.wayTexts {
@@ -264,11 +264,10 @@ func (b *block) move(dx, dy int) {
 }
 
 func (l *Line) move(dx, dy int) {
-	for _, points := range append(append([][]Point{l.Dots, l.Caps}, strokes(l.Strokes)...), nil) {
-		for i := range points {
-			points[i].X += dx
-			points[i].Y += dy
-		}
+	movePoints(l.Dots, dx, dy)
+	movePoints(l.Caps, dx, dy)
+	for _, s := range l.Strokes {
+		movePoints(s, dx, dy)
 	}
 	if l.Arrow != nil {
 		l.Arrow.X += dx
@@ -277,10 +276,9 @@ func (l *Line) move(dx, dy int) {
 	moveTexts(l.Texts, dx, dy)
 }
 
-func strokes(all []Stroke) [][]Point {
-	points := make([][]Point, len(all))
-	for i, s := range all {
-		points[i] = s
+func movePoints(points []Point, dx, dy int) {
+	for i := range points {
+		points[i].X += dx
+		points[i].Y += dy
 	}
-	return points
 }

@@ -64,7 +64,6 @@ type row struct {
 	top   int
 	// gutters are where ways run below the cards: from the outside, and from the host.
 	gutters [2]int
-	bottom  int
 }
 
 // cell is a card at its place. Its own joint is the stub; drops lead down.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/drawing"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -87,7 +88,7 @@ func (b *diagramBuilder) network(n *topology.Network) diagramNode {
 	node := diagramNode{key: b.keys.network(n.ID), kind: nodeNetwork, name: b.label(n.Name), network: n}
 	node.tip = []string{"network " + node.name, label(n.ID, true)}
 	switch {
-	case n.Predefined() && (n.Name == topology.NetworkHost || n.Name == topology.NetworkNone):
+	case isMode(n):
 		node.kind = nodeMode
 	case n.Internal:
 		node.kind = nodeClosed
@@ -169,8 +170,8 @@ func (b *diagramBuilder) ports(c *topology.Container) {
 			world = append(world, p)
 		}
 	}
-	b.waysIn(c, world, diagramNode{key: "outside", name: "outside", details: []string{"through published ports"}})
-	b.waysIn(c, host, diagramNode{key: "loopback", name: "this host only", details: []string{"through ports on its loopback"}})
+	b.waysIn(c, world, diagramNode{key: drawing.OutsideKey, name: "outside", details: []string{"through published ports"}})
+	b.waysIn(c, host, diagramNode{key: drawing.LoopbackKey, name: "this host only", details: []string{"through ports on its loopback"}})
 }
 
 func (b *diagramBuilder) waysIn(c *topology.Container, ports []topology.Ports, from diagramNode) {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -152,10 +153,10 @@ func (b *contentBuilder) rail(node *diagramNode) drawing.Network {
 	made := drawing.Network{
 		Key: node.key, Group: b.groupOf[node.key], Name: node.name, Addresses: subnets(n, false), Identity: n.ID,
 	}
-	switch {
-	case isMode(n):
+	switch node.kind { //nolint:exhaustive // the others are open
+	case nodeMode:
 		made.Kind = drawing.Mode
-	case n.Internal:
+	case nodeClosed:
 		made.Kind = drawing.Closed
 	}
 	if words := kind(n); words != "" {
@@ -189,7 +190,7 @@ func (b *contentBuilder) card(node *diagramNode) drawing.Container {
 	if others := b.undrawn(c); len(others) > 0 {
 		made.Details = append(made.Details, "also on "+listing(others, 3))
 	}
-	summary := []string{"container " + node.name, cmpOr(made.State, "running")}
+	summary := []string{"container " + node.name, cmp.Or(made.State, "running")}
 	if c.Image != "" {
 		summary = append(summary, "image "+b.label(c.Image))
 	}
@@ -208,13 +209,6 @@ func (b *contentBuilder) card(node *diagramNode) drawing.Container {
 	summary = append(summary, b.hazards[c.ID]...)
 	made.Summary = strings.Join(append(summary, label(c.ID, true)), "\n")
 	return made
-}
-
-func cmpOr(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // undrawn are the names of networks on which a container is, and which were not chosen.
@@ -267,8 +261,7 @@ func (b *contentBuilder) addEdge(e *diagramEdge) {
 		// The card of the owner holds that of the sharer.
 	case edgePort:
 		b.content.Ways = append(b.content.Ways, drawing.Way{
-			Key: e.from + "_" + e.to, Container: e.to, Loopback: e.from == "loopback", Lines: e.lines,
-			Summary: strings.Join(append([]string{"published ports"}, e.lines...), "\n"),
+			Key: e.from + "_" + e.to, Container: e.to, Loopback: e.from == drawing.LoopbackKey, Lines: e.lines,
 		})
 	case edgeLive, edgeConfigured, edgeDangling:
 		made := drawing.Attachment{Key: e.from + "_" + e.to, Network: e.from, Container: e.to, Lines: e.lines}

@@ -406,20 +406,15 @@ func (s *svgWriter) shapes(sign *drawing.Sign) string {
 			class = ` class="dashed"`
 		}
 		b.WriteString("<path" + class + ` d="`)
-		for k, p := range shape.Points {
-			b.WriteString([2]string{"L", "M"}[btoi(k == 0)] + number(p[0]) + " " + number(p[1]))
+		to := "M"
+		for _, p := range shape.Points {
+			b.WriteString(to + number(p[0]) + " " + number(p[1]))
+			to = "L"
 		}
 		b.WriteString(`"/>`)
 	}
 	s.signPaths[key] = b.String()
 	return s.signPaths[key]
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
