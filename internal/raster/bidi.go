@@ -37,9 +37,8 @@ func levelsOf(runes []rune) (levels []int, highest int) {
 	const neutral, right, number = -1, 1, 2
 	levels = make([]int, len(runes))
 	strong := 0
-	for i, r := range runes {
-		properties, _ := bidi.LookupRune(r)
-		switch properties.Class() { //nolint:exhaustive // all others are neutral
+	for i := range runes {
+		switch classOf(runes, i) { //nolint:exhaustive // all others are neutral
 		case bidi.L:
 			strong = 0
 		case bidi.R, bidi.AL:
@@ -76,12 +75,31 @@ func levelsOf(runes []rune) (levels []int, highest int) {
 	return levels, highest
 }
 
+// classOf is a character's class. A sign between two digits belongs to their number, as
+// the points of an address do.
+func classOf(runes []rune, i int) bidi.Class {
+	class := classAt(runes, i)
+	switch class { //nolint:exhaustive // only signs change
+	case bidi.CS, bidi.ES:
+		before, after := classAt(runes, i-1), classAt(runes, i+1)
+		if before == after && (before == bidi.EN || before == bidi.AN && class == bidi.CS) {
+			return before
+		}
+	}
+	return class
+}
+
+func classAt(runes []rune, i int) bidi.Class {
+	if i < 0 || i >= len(runes) {
+		return bidi.ON
+	}
+	properties, _ := bidi.LookupRune(runes[i])
+	return properties.Class()
+}
+
 // keepMarks puts the marks that were turned around with their letters behind them again.
 func keepMarks(runes []rune, levels []int) {
-	mark := func(i int) bool {
-		properties, _ := bidi.LookupRune(runes[i])
-		return levels[i]%2 == 1 && properties.Class() == bidi.NSM
-	}
+	mark := func(i int) bool { return levels[i]%2 == 1 && classAt(runes, i) == bidi.NSM }
 	for start := 0; start < len(runes); start++ {
 		end := start
 		for end < len(runes) && mark(end) {

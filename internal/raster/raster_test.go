@@ -145,11 +145,14 @@ func TestTooLarge(t *testing.T) {
 
 func TestVisual(t *testing.T) {
 	for text, want := range map[string]string{
-		"web-1":     "web-1",
-		"שלום":      "םולש",
-		"a שלום b":  "a םולש b",
-		"שָׁלום":    "םולשָׁ",
-		"abc שלום2": "abc 2םולש",
+		"web-1":         "web-1",
+		"שלום":          "םולש",
+		"a שלום b":      "a םולש b",
+		"שָׁלום":        "םולשָׁ",
+		"abc שלום2":     "abc 2םולש",
+		"שלום 10.0.0.1": "10.0.0.1 םולש",
+		"שלום-2-3":      "2-3-םולש",
+		"שלום 1. 2":     "2 .1 םולש",
 	} {
 		if got := string(visual(text)); got != want {
 			t.Errorf("%q stands as %q, want %q", text, got, want)
