@@ -24,8 +24,22 @@ const (
 	Mono
 )
 
-// TTF is the face's font file.
-func (f Face) TTF() []byte {
+// Font is the face's font.
+func (f Face) Font() *sfnt.Font { return fonts[f]() }
+
+var fonts = [...]func() *sfnt.Font{newFont(Regular), newFont(Bold), newFont(Mono)}
+
+func newFont(face Face) func() *sfnt.Font {
+	return sync.OnceValue(func() *sfnt.Font {
+		parsed, err := sfnt.Parse(face.file())
+		if err != nil {
+			panic("the font that the program brings along cannot be read: " + err.Error())
+		}
+		return parsed
+	})
+}
+
+func (f Face) file() []byte {
 	switch f {
 	case Bold:
 		return liberationsansbold.TTF
@@ -66,11 +80,7 @@ var meters = [...]func() *meter{newMeter(Regular), newMeter(Bold), newMeter(Mono
 
 func newMeter(face Face) func() *meter {
 	return sync.OnceValue(func() *meter {
-		parsed, err := sfnt.Parse(face.TTF())
-		if err != nil {
-			panic("the font that the program brings along cannot be read: " + err.Error())
-		}
-		return &meter{font: parsed, known: map[rune]int{}}
+		return &meter{font: face.Font(), known: map[rune]int{}}
 	})
 }
 

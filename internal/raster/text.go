@@ -3,7 +3,6 @@ package raster
 import (
 	"fmt"
 	"image/color"
-	"sync"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -23,13 +22,7 @@ type face struct {
 func newFaces() *faces {
 	var all faces
 	for _, f := range []drawing.Face{drawing.Regular, drawing.Bold, drawing.Mono} {
-		all[f] = &face{font: sync.OnceValue(func() *sfnt.Font {
-			parsed, err := sfnt.Parse(f.TTF())
-			if err != nil {
-				panic("the font that the program brings along cannot be read: " + err.Error())
-			}
-			return parsed
-		})}
+		all[f] = &face{font: f.Font}
 	}
 	return &all
 }
