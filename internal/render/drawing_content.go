@@ -42,6 +42,9 @@ func drawingContent(ix *topology.Index, sel *topology.Selection, look *Look) *dr
 		b.addEdge(&b.d.edges[i])
 	}
 	b.addNotes()
+	if !sel.Everything() {
+		b.content.Words.Nowhere = "on no network drawn here"
+	}
 	b.content.Summary = plural(len(b.content.Networks), "network") + " and " + plural(len(b.content.Containers), "container") + ". " +
 		strings.Join(b.content.Facts, "; ")
 	return b.content
@@ -190,6 +193,9 @@ func (b *contentBuilder) card(node *diagramNode) drawing.Container {
 	if others := b.undrawn(c); len(others) > 0 {
 		made.Details = append(made.Details, "also on "+listing(others, 3))
 	}
+	if holder := b.holder(c); holder != nil && made.Owner == "" {
+		made.Details = append(made.Details, "shares the network of "+b.label(holder.Name))
+	}
 	summary := []string{"container " + node.name, cmp.Or(made.State, "running")}
 	if c.Image != "" {
 		summary = append(summary, "image "+b.label(c.Image))
@@ -222,17 +228,26 @@ func (b *contentBuilder) undrawn(c *topology.Container) []string {
 	return names
 }
 
+// holder is the container whose network this one shares, if it shares that of one that
+// is there.
+func (b *contentBuilder) holder(c *topology.Container) *topology.Container {
+	id, shares := c.Mode.Sharer()
+	if !shares {
+		return nil
+	}
+	return b.ix.Container(id)
+}
+
 // owner is the key of the container whose card holds this one: the one at the end of
 // the chain, if that is drawn.
 func (b *contentBuilder) owner(c *topology.Container) string {
 	found := ""
 	for range b.ix.Containers {
-		id, shares := c.Mode.Sharer()
-		next := b.ix.Container(id)
-		if !shares || next == nil || !b.drawn[b.keys.container(id)] {
+		next := b.holder(c)
+		if next == nil || !b.drawn[b.keys.container(next.ID)] {
 			return found
 		}
-		c, found = next, b.keys.container(id)
+		c, found = next, b.keys.container(next.ID)
 	}
 	return "" // a circle
 }

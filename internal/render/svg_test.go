@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -182,3 +183,47 @@ func TestDrawingHoldsAllLines(t *testing.T) {
 		}
 	}
 }
+
+// What a choice leaves out is not said not to be there.
+func TestDrawingOfPartSaysWhatIsElsewhere(t *testing.T) {
+	b := newComposer()
+	b.container("", "holder", []string{b.network("", "front")})
+	holder := b.Containers[0].ID
+	b.container("", "sidecar", nil).Mode = topology.NetworkMode("container:" + holder)
+	b.container("", "second", nil).Mode = topology.NetworkMode("container:" + b.Containers[1].ID)
+	ix := topology.NewIndex(b.snapshot())
+	filter, err := topology.ParseFilter(map[string][]string{"driver": {"macvlan"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []struct {
+		refs     []string
+		filter   topology.Filter
+		say, not []string
+	}{
+		{nil, topology.Filter{}, nil, []string{"on no network", "shares the network of"}},
+		{[]string{"sidecar"}, topology.Filter{}, nil, []string{"on no network", "shares the network of"}},
+		{[]string{"sidecar"}, filter, []string{"on no network drawn here", "shares the network of holder"}, []string{"on no network<"}},
+		{[]string{"second"}, filter, []string{"on no network drawn here", "shares the network of sidecar"}, []string{"on no network<"}},
+	} {
+		sel, unknown := ix.Select(part.refs, &part.filter)
+		if len(unknown) > 0 {
+			t.Fatalf("unknown: %v", unknown)
+		}
+		text := strings.ReplaceAll(draw(t, func(w *strings.Builder) error { return SVG(w, ix, &sel, &Look{}, SVGOptions{}) }), "&#10;", " ")
+		text = wrappedLine.ReplaceAllString(text, " ")
+		for _, words := range part.say {
+			if !strings.Contains(text, words) {
+				t.Errorf("the drawing of %v does not say %q: %s", part.refs, words, text)
+			}
+		}
+		for _, words := range part.not {
+			if strings.Contains(text, words) {
+				t.Errorf("the drawing of %v says %q", part.refs, words)
+			}
+		}
+	}
+}
+
+// wrappedLine is what is between two lines of one text.
+var wrappedLine = regexp.MustCompile(`</text><text class="detail"[^>]*>`)
