@@ -94,8 +94,8 @@ type liveView struct {
 	server  *live.Server
 
 	lock     sync.Mutex
-	snapshot *topology.Snapshot // of the page
-	made     *page.Page
+	snapshot *topology.Snapshot // the newest
+	made     *page.Page         // the newest that could be made
 	version  string
 	unmade   error // why there is no page of the newest snapshot
 }
@@ -205,7 +205,7 @@ func (v *liveView) detail(ctx context.Context, key string) ([]byte, error) {
 	p.paging.report = reportOfLists(inspected)
 	fuller, err := p.newPage(inspected)
 	if err != nil {
-		return nil, err
+		return made.Detail(key) //nolint:nilerr // the page says that what was asked for is gone
 	}
 	return fuller.Detail(key)
 }
