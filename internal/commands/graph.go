@@ -32,7 +32,6 @@ type graphOptions struct {
 	targets []string
 }
 
-// The formats of graph that are words; anything else is a template.
 const (
 	formatTree    = "tree"
 	formatJSON    = "json"
@@ -40,7 +39,11 @@ const (
 	formatMermaid = "mermaid"
 	formatSVG     = "svg"
 	formatPNG     = "png"
+	formatHTML    = "html" // a page around the drawing
 )
+
+// graphFormats are the formats of graph that are words; anything else is a template.
+var graphFormats = []string{formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG, formatHTML}
 
 // fileFormats tells which format a file's ending asks for.
 var fileFormats = map[string]string{
@@ -124,7 +127,7 @@ Status: 0 fine; 1 failed; 125 wrong flags; 130 interrupted.`,
 	options.page.register(flags)
 	options.page.complete(cmd)
 	registerFlag(cmd, "filter", s.completeFilter)
-	registerFlag(cmd, "format", cobra.FixedCompletions([]string{formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG, formatHTML}, cobra.ShellCompDirectiveNoFileComp))
+	registerFlag(cmd, "format", cobra.FixedCompletions(graphFormats, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "theme", cobra.FixedCompletions([]string{"auto", "light", "dark"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "scale", cobra.FixedCompletions([]string{"1", "2", "3", "4"}, cobra.ShellCompDirectiveNoFileComp))
 	registerFlag(cmd, "from", jsonFiles)

@@ -17,8 +17,7 @@ import (
 // asked for anything. A word without any field is most likely a misspelt
 // format, and would print itself once for each container.
 func checkTemplate(cmd *cobra.Command, format string) error {
-	switch format {
-	case formatTree, formatJSON, formatDOT, formatMermaid, formatSVG, formatPNG, formatHTML:
+	if slices.Contains(graphFormats, format) {
 		return nil
 	}
 	if slices.Contains(pictureKinds, format) {
@@ -26,7 +25,7 @@ func checkTemplate(cmd *cobra.Command, format string) error {
 			strings.ToUpper(format), format, format)
 	}
 	if !strings.Contains(format, "{{") {
-		return badUsage(cmd, "unknown format %s; the formats are tree, json, dot, mermaid, svg, png, html, or a Go template such as '{{.Network}} {{.Container}}'", quoteArg(format))
+		return badUsage(cmd, "unknown format %s; the formats are %s, or a Go template such as '{{.Network}} {{.Container}}'", quoteArg(format), strings.Join(graphFormats, ", "))
 	}
 	return parsable(cmd, format)
 }

@@ -16,9 +16,6 @@ import (
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
-// formatHTML is the page of a picture.
-const formatHTML = "html"
-
 // pageOptions are the flags of graph for pages.
 type pageOptions struct {
 	lang  string
@@ -68,7 +65,7 @@ func (o *pageOptions) checkFormat(cmd *cobra.Command, format string) error {
 		return badUsage(cmd, "--serve shows a page: its format is html, not %s", quoteArg(format))
 	case format == formatHTML && cmd.Flags().Changed("watch"):
 		return badUsage(cmd, "--watch draws text; --serve keeps a page as the engine is")
-	case o.open && !slices.Contains([]string{formatHTML, "svg", "png"}, format):
+	case o.open && !slices.Contains([]string{formatHTML, formatSVG, formatPNG}, format):
 		return badUsage(cmd, "--open shows svg, png and html, not %s", quoteArg(format))
 	}
 	return nil

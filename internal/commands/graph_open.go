@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// openers are the programs that show a file or an address in what the user has for
-// that, by operating system; the last stands for all others.
+// opener is the program, with its first words, that shows a file or an address in what
+// the user has for that.
 func opener(goos string) []string {
 	switch goos {
 	case "darwin":

@@ -181,7 +181,7 @@ func (w *watcher) read(ctx context.Context) {
 func (w *watcher) take(ctx context.Context, r reading) {
 	w.busy = false
 	if r.err == nil {
-		w.last, w.trouble = r.snapshot, nil
+		w.last = r.snapshot
 	} else if w.trouble == nil {
 		w.since = time.Now()
 	}
