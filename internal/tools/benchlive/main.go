@@ -9,14 +9,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"log"
-	"net"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -43,6 +38,9 @@ type options struct {
 	rate                           int
 }
 
+// leastLasting gives enough sizes of the server for a first and a last third.
+const leastLasting = 10 * time.Second
+
 // Streams beside the browser's.
 const (
 	readers = 3
@@ -52,9 +50,10 @@ const (
 func run(ctx context.Context, o *options) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	e := engine{&http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", o.socket)
-	}}}}
+	if o.lasting < leastLasting {
+		return fmt.Errorf("-for %s is too short to tell the beginning from the end; it takes %s", o.lasting, leastLasting)
+	}
+	e := engineAt(o.socket)
 	containers, err := e.labelled(ctx, o.label)
 	if err != nil {
 		return err
@@ -100,11 +99,9 @@ func run(ctx context.Context, o *options) error {
 	}
 	ended := time.Since(asked)
 	<-counted
-	settled := sizes[len(sizes)/6:] // after the first pictures
 	fmt.Printf("| changes | %d of %d containers in %s |\n", changes, len(containers), o.lasting)
 	fmt.Printf("| pictures pushed to a browser | %d |\n", pictures)
-	fmt.Printf("| server's memory, every second after the first %d | %d to %d MB; first third %d MB, last third %d MB (medians) |\n",
-		len(sizes)/6, least(settled), most(settled), median(settled[:len(settled)/3]), median(settled[len(settled)-len(settled)/3:]))
+	fmt.Println(memoryRow(sizes))
 	fmt.Printf("| browser | %d frames; between two: median %.0f ms, 99th percentile %.0f ms, longest %.0f ms |\n", frames.Count, frames.Median, frames.P99, frames.Longest)
 	fmt.Printf("| ends after Ctrl-C | %d ms |\n", ended.Milliseconds())
 	return nil
@@ -122,96 +119,4 @@ func serve(ctx context.Context, o *options) (*exec.Cmd, string, error) {
 	}
 	address, err := bufio.NewReader(out).ReadString('\n')
 	return server, strings.TrimSpace(address), err
-}
-
-func open(ctx context.Context, address string) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	return new(http.Transport).RoundTrip(req)
-}
-
-// count reads a stream to its end, and counts the lines that begin so.
-func count(reply *http.Response, with string) (n int) {
-	lines := bufio.NewReader(reply.Body)
-	for {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			return n
-		}
-		if with != "" && strings.HasPrefix(line, with) {
-			n++
-		}
-	}
-}
-
-// engine is asked by itself: no client is to cost what is measured.
-type engine struct{ client *http.Client }
-
-func (e engine) do(ctx context.Context, method, path string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, "http://engine/v1.41"+path, http.NoBody)
-	if err != nil {
-		return err
-	}
-	reply, err := e.client.Do(req)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = reply.Body.Close() }()
-	if reply.StatusCode >= http.StatusBadRequest {
-		return errors.New(method + " " + path + ": " + reply.Status)
-	}
-	if into == nil {
-		return nil
-	}
-	return json.NewDecoder(reply.Body).Decode(into)
-}
-
-func (e engine) labelled(ctx context.Context, label string) ([]string, error) {
-	filters, err := json.Marshal(map[string][]string{"label": {label}})
-	if err != nil {
-		return nil, err
-	}
-	var list []struct {
-		ID string `json:"Id"`
-	}
-	if err := e.do(ctx, http.MethodGet, "/containers/json?all=1&filters="+url.QueryEscape(string(filters)), &list); err != nil {
-		return nil, err
-	}
-	ids := make([]string, len(list))
-	for i, c := range list {
-		ids[i] = c.ID
-	}
-	if len(ids) == 0 {
-		return nil, errors.New("no container has the label " + label)
-	}
-	return ids, nil
-}
-
-// rush renames containers at the rate, and reads the size of a process every second.
-func (e engine) rush(ctx context.Context, o *options, containers []string, pid int) (sizes []int, changes int, err error) {
-	end := time.After(o.lasting)
-	change := time.NewTicker(time.Second / time.Duration(o.rate))
-	defer change.Stop()
-	look := time.NewTicker(time.Second)
-	defer look.Stop()
-	for {
-		select {
-		case <-end:
-			return sizes, changes, nil
-		case <-look.C:
-			size, err := resident(pid)
-			if err != nil {
-				return nil, 0, err
-			}
-			sizes = append(sizes, size)
-		case <-change.C:
-			id := containers[changes%len(containers)]
-			changes++
-			if err := e.do(ctx, http.MethodPost, fmt.Sprintf("/containers/%s/rename?name=netkit-bench-r%d", id, changes), nil); err != nil {
-				return nil, 0, err
-			}
-		}
-	}
 }

@@ -21,9 +21,14 @@ func resident(pid int) (int, error) {
 	return kB / 1024, nil
 }
 
-func least(all []int) int { return slices.Min(all) }
-
-func most(all []int) int { return slices.Max(all) }
+// memoryRow tells of sizes read every second, without those of the first pictures.
+func memoryRow(sizes []int) string {
+	start := len(sizes) / 6
+	settled := sizes[start:]
+	third := len(settled) / 3
+	return fmt.Sprintf("| server's memory, every second after the first %d | %d to %d MB; first third %d MB, last third %d MB (medians) |",
+		start, slices.Min(settled), slices.Max(settled), median(settled[:third]), median(settled[len(settled)-third:]))
+}
 
 func median(all []int) int {
 	sorted := slices.Sorted(slices.Values(all))
