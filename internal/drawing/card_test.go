@@ -37,6 +37,22 @@ func TestWaysOfSharersAreThoseOfTheCard(t *testing.T) {
 	}
 }
 
+// What comes from the outside passes below the bar of the host also where the cards are
+// as low as they can be.
+func TestBarOfTheHostIsPassedBelow(t *testing.T) {
+	content := &Content{
+		Outside: "outside world", Loopback: "this engine's host",
+		Networks:    []Network{{Key: "n", Name: "n"}},
+		Containers:  []Container{{Key: "c", Name: "c"}, {Key: "d", Name: "d"}},
+		Attachments: []Attachment{{Key: "n_c", Network: "n", Container: "c"}, {Key: "n_d", Network: "n", Container: "d"}},
+		Ways: []Way{
+			{Key: "w_c", Container: "c", Lines: []string{"*:80"}},
+			{Key: "w_d", Container: "d", Lines: []string{"127.0.0.1:80"}, Loopback: true},
+		},
+	}
+	checker{t, content, Make(content)}.all()
+}
+
 func TestWrap(t *testing.T) {
 	const width = 100
 	for text, want := range map[string][]string{
@@ -46,8 +62,7 @@ func TestWrap(t *testing.T) {
 		"xxxxxxxxxxxxxxxxxxxxxxxx":   {"xxxxxxxxxxxxxxx", "xxxxxxxxx"},
 		"two words that are long":    {"two words that", "are long"},
 	} {
-		face := Mono
-		if got := wrap(text, face, 11, width); !slices.Equal(got, want) {
+		if got := wrap(text, Mono, 11, width); !slices.Equal(got, want) {
 			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
 		}
 	}

@@ -147,14 +147,6 @@ type wayText struct {
 	text string
 }
 
-// edgeOf numbers the edges: the outside and the host.
-func edgeOf(loopback bool) int {
-	if loopback {
-		return 1
-	}
-	return 0
-}
-
 func wrapAll(role TextRole, lines []string, width int) []string {
 	var all []string
 	for _, line := range lines {

@@ -2,14 +2,6 @@ package drawing
 
 import "slices"
 
-// The keys of the edges.
-const (
-	OutsideKey  = "outside"
-	LoopbackKey = "loopback"
-)
-
-var edgeKeys = [2]string{OutsideKey, LoopbackKey}
-
 // place says where everything in the block is, from the block's top left corner.
 func (b *block) place(colours map[string]Colour) {
 	b.setHeights()

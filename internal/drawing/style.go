@@ -31,6 +31,10 @@ const (
 
 type textStyle struct{ size, line int }
 
+// baseline is where it is, from the top of the line. The letters stand in the middle: 0.7
+// of the size above the baseline on average.
+func (s textStyle) baseline() int { return (s.line + s.size*7/10) / 2 }
+
 var textStyles = map[TextRole]textStyle{
 	TitleText:   {22, 28},
 	FactText:    {12, 18},
@@ -74,11 +78,8 @@ func (c *column) addFrom(role TextRole, text string, indent int) {
 func setText(role TextRole, line string, x, y int) Text {
 	style := textStyles[role]
 	width := textWidth(line, faceOf(role), style.size)
-	// The letters stand in the middle of the line: 0.7 of the size above the
-	// baseline on average.
-	base := y + (style.line+style.size*7/10)/2
 	return Text{
-		Role: role, Text: line, Rect: Rect{x, y, ceil(width), style.line}, Base: base, Width: width, Size: style.size,
+		Role: role, Text: line, Rect: Rect{x, y, ceil(width), style.line}, Base: y + style.baseline(), Width: width, Size: style.size,
 	}
 }
 
