@@ -46,10 +46,11 @@ func (p *page) pack(blocks []*block) {
 	}
 	room := pageWidth - p.left - margin
 	for _, b := range blocks {
-		if !slices.ContainsFunc(p.shelves, func(s *shelf) bool { return p.takes(s, b, room) }) {
+		width := p.widthOf(b)
+		if !slices.ContainsFunc(p.shelves, func(s *shelf) bool { return s.takes(b, width, room) }) {
 			s := &shelf{trunks: map[string]int{}}
 			p.shelves = append(p.shelves, s)
-			s.add(b, p.widthOf(b))
+			s.add(b, width)
 		}
 	}
 	for _, s := range p.shelves {
@@ -70,7 +71,7 @@ func (s *shelf) add(b *block, width int) {
 }
 
 // takes puts the block on the shelf if there is room for it.
-func (p *page) takes(s *shelf, b *block, room int) bool {
+func (s *shelf) takes(b *block, width, room int) bool {
 	for _, c := range s.columns {
 		if b.size.W <= c.w && c.h+blockGap+b.size.H <= s.h {
 			c.h += blockGap + b.size.H
@@ -78,7 +79,6 @@ func (p *page) takes(s *shelf, b *block, room int) bool {
 			return true
 		}
 	}
-	width := p.widthOf(b)
 	if s.used+width > room || b.size.H > s.h+s.h/2 && b.size.H > s.h+200 {
 		return false // or it would leave much room below the others
 	}
