@@ -109,7 +109,7 @@ func run(ctx context.Context, o *options) error {
 
 // serve starts the server, and tells its address.
 func serve(ctx context.Context, o *options) (*exec.Cmd, string, error) {
-	server := exec.CommandContext(ctx, o.plugin, "-H", "unix://"+o.socket, "graph", "--all", "--serve") //nolint:gosec // the program to measure
+	server := exec.CommandContext(ctx, o.plugin, "-H", "unix://"+o.socket, "graph", "--all", "--serve")
 	out, err := server.StdoutPipe()
 	if err != nil {
 		return nil, "", err
