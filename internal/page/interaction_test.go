@@ -190,8 +190,16 @@ func TestDeepLink(t *testing.T) {
 	b.want(open, "cache")
 	b.eval(`location.hash = model.state.objects.find(o => o.name === "web").key`)
 	b.want(open, "web")
-	b.eval(`location.hash = "c_nothing"`)
-	b.want(open, "web")
+	for _, nothing := range []string{"c_nothing", "%", "%E0%A4%A", "constructor"} {
+		b.eval(`location.hash = ` + quote(nothing))
+		b.want(open, "web")
+	}
+	b.calm()
+	// Nor does an address that means nothing keep the page from working.
+	b = browse(t, saved(t, p)+"#%", desktop, "light")
+	b.want(open, "")
+	b.click(b.card("api"))
+	b.want(open, "api")
 	b.calm()
 }
 

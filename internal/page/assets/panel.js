@@ -97,8 +97,9 @@ const panel = {
 
 at("panel-close").addEventListener("click", () => panel.close());
 
+// Keys are letters, digits and "_": there is nothing to decode, which fails for some.
 function followAddress() {
-  const key = decodeURIComponent(location.hash.slice(1));
+  const key = location.hash.slice(1);
   if (model.get(key)) panel.open(key, { reveal: true });
 }
 addEventListener("hashchange", followAddress);
