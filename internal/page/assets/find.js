@@ -55,6 +55,7 @@ query.addEventListener("input", () => { panel.close(); search(); });
 query.addEventListener("focus", search);
 query.addEventListener("blur", () => unfold(false));
 query.addEventListener("keydown", (event) => {
+  if (event.isComposing) return; // Enter and Esc are for what is being composed
   const count = hits.querySelectorAll("[data-to]").length;
   if (event.key === "ArrowDown" && count) mark((marked + 1) % count);
   else if (event.key === "ArrowUp" && count) mark((marked + count - 1) % count);

@@ -164,7 +164,7 @@ const picture = {
 };
 
 view.map.addEventListener("click", (event) => {
-  if (drag?.far) return;
+  if (drag?.far && event.detail > 0) return; // programs that help people press without a pointer
   const element = event.target.closest?.("[role=button]");
   if (element && view.box.contains(element)) panel.open(element.dataset.key);
   else panel.close();
