@@ -28,10 +28,19 @@ type ordering struct {
 	sets  [][]int
 	count []int // how many containers have that set
 	plain []int // by rail: how many containers are on that alone
+	past  []int // by place: what it costs to pass all rails above it
+	size  int   // how much there is to look at for a cost
+	spent int
 }
 
+// mostSpent is how much is looked at for an order, which is part of a second. No engine
+// that people use has so many networks held together; but one that is made to could keep
+// whoever draws it waiting for hours.
+const mostSpent = 200_000_000
+
 func newOrdering(b *block) *ordering {
-	o := &ordering{order: make([]int, len(b.rails)), place: make([]int, len(b.rails)), plain: make([]int, len(b.rails))}
+	count := len(b.rails)
+	o := &ordering{order: make([]int, count), place: make([]int, count), plain: make([]int, count), past: make([]int, count+1), size: count}
 	number := map[string]int{}
 	for i, r := range b.rails {
 		o.order[i], o.place[i] = i, i
@@ -57,6 +66,7 @@ func newOrdering(b *block) *ordering {
 			at = len(o.sets)
 			known[key] = at
 			o.sets, o.count = append(o.sets, set), append(o.count, 0)
+			o.size += len(set)
 		}
 		o.count[at]++
 	}
@@ -76,20 +86,19 @@ func signature(set []int) string {
 func (o *ordering) cost() int {
 	const apart, skipped, passed, most, away = 1000, 300, 30, 8, 1
 	sum := 0
+	for at, was := range o.order {
+		o.past[at+1] = o.past[at] + passed*min(most, o.plain[was])
+		sum += away * abs(at-was)
+	}
 	for i, set := range o.sets {
 		low, high := len(o.place), 0
 		for _, n := range set {
 			low, high = min(low, o.place[n]), max(high, o.place[n])
 		}
 		span := high - low
-		sum += o.count[i] * (apart*span + skipped*(span+1-len(set)))
-		for at := low + 1; at < high; at++ {
-			sum += passed * min(most, o.plain[o.order[at]])
-		}
+		sum += o.count[i]*(apart*span+skipped*(span+1-len(set))) + o.past[high] - o.past[low+1]
 	}
-	for at, was := range o.order {
-		sum += away * abs(at-was)
-	}
+	o.spent += o.size
 	return sum
 }
 
@@ -100,6 +109,9 @@ func (o *ordering) improve() bool {
 	}
 	moved := false
 	for which := range o.order {
+		if o.spent > mostSpent {
+			return false
+		}
 		from := o.place[which]
 		best, bestCost := from, o.cost()
 		for to := range o.order {
