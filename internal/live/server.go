@@ -81,7 +81,7 @@ func (s *Server) Publish(kind string, text []byte) { s.news.publish(kind, text) 
 // Serve serves until the context ends, and then ends at once, whoever is connected.
 func (s *Server) Serve(ctx context.Context) error {
 	server := &http.Server{
-		Handler:           s.handler(),
+		Handler: s.handler(), DisableGeneralOptionsHandler: true, // which asks the guard nothing
 		ReadHeaderTimeout: headerPatience, WriteTimeout: s.patience, IdleTimeout: idlePatience,
 		MaxHeaderBytes: mostHeader,
 		ErrorLog:       log.New(io.Discard, "", 0), // what goes wrong with one browser is no news

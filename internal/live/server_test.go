@@ -153,6 +153,41 @@ func TestServesWhoKnowsTheAddress(t *testing.T) {
 	}
 }
 
+// TestRawRequests: forms of requests that no browser sends are refused, or are for us.
+func TestRawRequests(t *testing.T) {
+	s := serve(t)
+	own := "127.0.0.1:" + s.guard.port
+	for _, c := range []struct{ name, request, want string }{
+		{"HTTP/1.0 without Host", "GET /" + s.token + "/ HTTP/1.0\r\n\r\n", "421"},
+		{"HTTP/1.0", "GET /" + s.token + "/ HTTP/1.0\r\nHost: " + own + "\r\n\r\n", "200"},
+		{"HTTP/1.1 without Host", "GET /" + s.token + "/ HTTP/1.1\r\n\r\n", "400"},
+		{"two Hosts", "GET /" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\nHost: evil.example\r\n\r\n", "400"},
+		{"absolute form, foreign", "GET http://evil.example:" + s.guard.port + "/" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "421"},
+		{"two origins", "GET /" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\nOrigin: http://" + own + "\r\nOrigin: http://evil.example\r\n\r\n", "403"},
+		{"user in Host", "GET /" + s.token + "/ HTTP/1.1\r\nHost: evil@" + own + "\r\n\r\n", "4"},
+		{"dot behind localhost", "GET /" + s.token + "/ HTTP/1.1\r\nHost: localhost.:" + s.guard.port + "\r\n\r\n", "421"},
+		{"empty Host", "GET /" + s.token + "/ HTTP/1.1\r\nHost:\r\n\r\n", "421"},
+		{"chunks", "GET /" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+		{"CONNECT", "CONNECT " + own + " HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "405"},
+		{"asterisk", "OPTIONS * HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "405"},
+		{"token in upper path", "GET //" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "404"},
+		{"upgrade", "GET /" + s.token + "/x HTTP/1.1\r\nHost: " + own + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "404"},
+	} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, c.request); err != nil {
+			t.Fatal(err)
+		}
+		line, err := bufio.NewReader(conn).ReadString('\n')
+		if _, status, _ := strings.Cut(line, " "); err != nil || !strings.HasPrefix(status, c.want) {
+			t.Errorf("%s: %q, %v, want %s", c.name, line, err, c.want)
+		}
+		_ = conn.Close()
+	}
+}
+
 func TestTokenIsLongAndNew(t *testing.T) {
 	one, other := serve(t), serve(t)
 	const letters, bits = 26, 5 // of an alphabet of 32
