@@ -153,6 +153,53 @@ func TestServesWhoKnowsTheAddress(t *testing.T) {
 	}
 }
 
+// TestPassLeadsInOnce: what others can see of how the browser was started is of no use to
+// them.
+func TestPassLeadsInOnce(t *testing.T) {
+	s := serve(t)
+	pass := s.PassURL()
+	if strings.Contains(pass, s.token) {
+		t.Fatalf("%s holds the token", pass)
+	}
+	client := http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	show := func(what, address string, want int, change func(*http.Request)) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if change != nil {
+			change(r)
+		}
+		reply, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reply.Body.Close()
+		leads := ""
+		if want == http.StatusSeeOther {
+			leads = "/" + s.token + "/"
+		}
+		if got := reply.Header.Get("Location"); reply.StatusCode != want || got != leads {
+			t.Errorf("%s: status %d and %q, want %d and %q", what, reply.StatusCode, got, want, leads)
+		}
+	}
+	show("foreign name", pass, 421, func(r *http.Request) { r.Host = "evil.example:" + s.guard.port })
+	show("another site", pass, 403, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") })
+	show("HEAD", pass, 404, func(r *http.Request) { r.Method = http.MethodHead })
+	show("no pass", s.origin()+passPath, 404, nil)
+	show("wrong pass", pass+"A", 404, nil)
+	show("stream", pass+"/stream", 404, nil)
+	show("first", pass, 303, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "none") })
+	show("second", pass, 404, nil)
+	old, other := s.PassURL(), s.PassURL()
+	show("replaced", old, 404, nil)
+	show("new", other, 303, nil)
+}
+
 // TestRawRequests: forms of requests that no browser sends are refused, or are for us.
 func TestRawRequests(t *testing.T) {
 	s := serve(t)
