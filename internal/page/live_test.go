@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -274,6 +277,28 @@ func TestLiveDetails(t *testing.T) {
 	st.show(gone)
 	b.want(`at("panel-text").textContent`, "cache is not there any more")
 	b.want(`panel.request === null && late.stop.signal.aborted`, "true")
+}
+
+// TestLiveKeepsTheUsersPlace: a change takes away neither the hit that Enter would open,
+// nor an open list, nor the focus.
+func TestLiveKeepsTheUsersPlace(t *testing.T) {
+	s := shop(t)
+	st := newStation(t, s)
+	b := browse(t, st.server.URL+"/t/", desktop, "light")
+	st.status(map[string]any{"taken": s.TakenAt})
+	b.want(`at("live").dataset.is`, "live")
+	b.press("/")
+	b.do(chromedp.KeyEvent("shop"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
+	b.eval(`(window.hit = hits.children[2].dataset.to, window.choice = at("network").options[1], 0)`)
+	b.want(`hits.querySelector("[aria-selected=true]").dataset.to === hit`, "true")
+	st.show(changed(t))
+	b.want(all+`.includes("newcomer")`, "true")
+	b.want(`hits.querySelector("[aria-selected=true]").dataset.to === hit`, "true")
+	b.want(`at("network").options[1] === choice`, "true")
+	b.eval(`(picture.button(model.state.objects.find(o => o.name === "newcomer").key).focus(), 0)`)
+	st.show(s)
+	b.want(all+`.includes("newcomer")`, "false")
+	b.want(focus, "map")
 }
 
 // What moves glides, what is new comes in, and what is gone goes out.

@@ -102,7 +102,7 @@ const live = {
     at("engine").textContent = state.engine;
     picture.replace(text);
     panel.renew();
-    if (query.value) search();
+    if (query.value) search(true);
     at("live").classList.remove("pulse");
     requestAnimationFrame(() => at("live").classList.add("pulse"));
   },

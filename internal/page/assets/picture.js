@@ -115,7 +115,7 @@ const picture = {
       next = element;
     }
     this.light();
-    if (focus && !document.activeElement.closest("#picture")) this.button(focus)?.focus({ preventScroll: true });
+    if (focus && !document.activeElement.closest("#picture")) (this.button(focus) ?? view.map).focus({ preventScroll: true });
     this.animate(after, gone.filter((element) => element.dataset.key && !after.some((now) => now.key === element.dataset.key)));
     if (!view.moved) view.fit(model.least, true);
   },
