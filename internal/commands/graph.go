@@ -200,7 +200,7 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 		_, err = s.Out().Write(drawn.Bytes())
 	}
 	if err == nil && options.page.open {
-		return showInBrowser(options.output)
+		return showFile(options.output)
 	}
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 )
 
 // opener is the program, with its first words, that shows a file or an address in what
@@ -22,14 +21,17 @@ func opener(goos string) []string {
 	return []string{"xdg-open"}
 }
 
+// showFile shows a file, whose name may look like an address or a flag.
+func showFile(name string) error {
+	if whole, err := filepath.Abs(name); err == nil {
+		name = whole
+	}
+	return showInBrowser(name)
+}
+
 // showInBrowser starts what shows a file or an address, and does not wait for it. It
 // lives on when this program ends, and Ctrl-C is not for it.
 func showInBrowser(what string) error {
-	if !strings.Contains(what, "://") {
-		if whole, err := filepath.Abs(what); err == nil {
-			what = whole
-		}
-	}
 	words := append(opener(runtime.GOOS), what)
 	program, err := exec.LookPath(words[0])
 	if err != nil {

@@ -57,7 +57,7 @@ func runServe(ctx context.Context, s *session, p *picture, address string) error
 	_, _ = fmt.Fprintln(s.Out(), v.server.URL())
 	_, _ = fmt.Fprintln(s.Err(), "Open this address in a browser. Ctrl-C ends it.")
 	if p.options.page.open {
-		if err := showInBrowser(v.server.URL()); err != nil {
+		if err := showInBrowser(v.server.PassURL()); err != nil {
 			_, _ = fmt.Fprintln(s.Err(), err)
 		}
 	}

@@ -185,8 +185,7 @@ func (res *Resolution) explain(ix *topology.Index, source *place, unread *topolo
 
 // findElsewhere finds who has the name at all.
 func (res *Resolution) findElsewhere(ix *topology.Index) {
-	for i := range ix.Containers {
-		c := &ix.Containers[i]
+	for _, c := range ix.Called(res.Name) {
 		named := strings.EqualFold(c.Name, res.Name) || topology.ShortID(c.ID) == res.Name
 		for _, a := range ix.Of(c.ID) {
 			named = named || hasName(a.Aliases, res.Name) || strings.EqualFold(a.HostName, res.Name)

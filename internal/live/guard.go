@@ -1,12 +1,14 @@
 package live
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"net"
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +21,30 @@ type guard struct {
 	// somebody else (DNS rebinding) is none of these.
 	host, port string
 	at         netip.Addr
+	// pass is what lets one browser in, once; nil where there is none.
+	pass atomic.Pointer[[sha256.Size]byte]
+}
+
+// passPath is where a pass is shown.
+const passPath = "/once/"
+
+// newPass makes a pass in place of the last one.
+func (g *guard) newPass() string {
+	text := rand.Text()
+	sum := sha256.Sum256([]byte(text))
+	g.pass.Store(&sum)
+	return text
+}
+
+// takePass tells that a request has the pass, which nobody can have again then.
+func (g *guard) takePass(r *http.Request) bool {
+	text, shown := strings.CutPrefix(r.URL.Path, passPath)
+	pass := g.pass.Load()
+	if !shown || pass == nil || r.Method != http.MethodGet {
+		return false
+	}
+	given := sha256.Sum256([]byte(text))
+	return subtle.ConstantTimeCompare(given[:], pass[:]) == 1 && g.pass.CompareAndSwap(pass, nil)
 }
 
 // refusal is why a request is not served.
@@ -27,18 +53,23 @@ type refusal struct {
 	text   string
 }
 
-// check gives the path behind the token, or why the request is refused.
-func (g *guard) check(r *http.Request) (path string, no *refusal) {
+// foreign is why a request is refused whatever it knows; nil if it is not.
+func (g *guard) foreign(r *http.Request) *refusal {
 	switch {
 	case !g.ours(r.Host):
-		return "", &refusal{http.StatusMisdirectedRequest, "this is not the address that netkit serves at"}
+		return &refusal{http.StatusMisdirectedRequest, "this is not the address that netkit serves at"}
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return "", &refusal{http.StatusMethodNotAllowed, "netkit only shows; it takes GET and HEAD"}
+		return &refusal{http.StatusMethodNotAllowed, "netkit only shows; it takes GET and HEAD"}
 	case r.ContentLength != 0:
-		return "", &refusal{http.StatusBadRequest, "a request with content"}
+		return &refusal{http.StatusBadRequest, "a request with content"}
 	case !sameOrigin(r):
-		return "", &refusal{http.StatusForbidden, "this request was made by another site; paste the address into the address bar"}
+		return &refusal{http.StatusForbidden, "this request was made by another site; paste the address into the address bar"}
 	}
+	return nil
+}
+
+// path gives the path behind the token, or why the request is refused.
+func (g *guard) path(r *http.Request) (path string, no *refusal) {
 	token, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	given := sha256.Sum256([]byte(token))
 	if subtle.ConstantTimeCompare(given[:], g.token[:]) != 1 {

@@ -62,17 +62,24 @@ func New(ln net.Listener, address string, site Site) *Server {
 	}
 	at, _ := netip.ParseAddrPort(ln.Addr().String())
 	_, port, _ := net.SplitHostPort(ln.Addr().String())
-	s.guard = guard{token: sha256.Sum256([]byte(s.token)), host: strings.ToLower(host), port: port, at: at.Addr().Unmap().WithZone("")}
+	s.guard.token, s.guard.host, s.guard.port = sha256.Sum256([]byte(s.token)), strings.ToLower(host), port
+	s.guard.at = at.Addr().Unmap().WithZone("")
 	return s
 }
 
 // URL is the address to open, with the token.
-func (s *Server) URL() string {
+func (s *Server) URL() string { return s.origin() + "/" + s.token + "/" }
+
+// PassURL is an address that leads to the page once. Everybody on a machine may see with
+// what its programs were started, so it is this that a browser is to be started with.
+func (s *Server) PassURL() string { return s.origin() + passPath + s.guard.newPass() }
+
+func (s *Server) origin() string {
 	host := s.guard.host
 	if s.guard.at.IsUnspecified() {
 		host = loopback
 	}
-	return "http://" + net.JoinHostPort(host, s.guard.port) + "/" + s.token + "/"
+	return "http://" + net.JoinHostPort(host, s.guard.port)
 }
 
 // Publish tells all browsers, those that come later too, of the newest of a kind.
@@ -81,7 +88,7 @@ func (s *Server) Publish(kind string, text []byte) { s.news.publish(kind, text) 
 // Serve serves until the context ends, and then ends at once, whoever is connected.
 func (s *Server) Serve(ctx context.Context) error {
 	server := &http.Server{
-		Handler:           s.handler(),
+		Handler: s.handler(), DisableGeneralOptionsHandler: true, // which asks the guard nothing
 		ReadHeaderTimeout: headerPatience, WriteTimeout: s.patience, IdleTimeout: idlePatience,
 		MaxHeaderBytes: mostHeader,
 		ErrorLog:       log.New(io.Discard, "", 0), // what goes wrong with one browser is no news
@@ -116,7 +123,16 @@ func (s *Server) handler() http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-		path, no := s.guard.check(r)
+		if no := s.guard.foreign(r); no != nil {
+			refuse(w, no)
+			return
+		}
+		if s.guard.takePass(r) {
+			header.Set("Location", "/"+s.token+"/")
+			w.WriteHeader(http.StatusSeeOther)
+			return
+		}
+		path, no := s.guard.path(r)
 		if no != nil {
 			refuse(w, no)
 			return

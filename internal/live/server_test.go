@@ -153,6 +153,88 @@ func TestServesWhoKnowsTheAddress(t *testing.T) {
 	}
 }
 
+// TestPassLeadsInOnce: what others can see of how the browser was started is of no use to
+// them.
+func TestPassLeadsInOnce(t *testing.T) {
+	s := serve(t)
+	pass := s.PassURL()
+	if strings.Contains(pass, s.token) {
+		t.Fatalf("%s holds the token", pass)
+	}
+	client := http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	show := func(what, address string, want int, change func(*http.Request)) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if change != nil {
+			change(r)
+		}
+		reply, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reply.Body.Close()
+		leads := ""
+		if want == http.StatusSeeOther {
+			leads = "/" + s.token + "/"
+		}
+		if got := reply.Header.Get("Location"); reply.StatusCode != want || got != leads {
+			t.Errorf("%s: status %d and %q, want %d and %q", what, reply.StatusCode, got, want, leads)
+		}
+	}
+	show("foreign name", pass, 421, func(r *http.Request) { r.Host = "evil.example:" + s.guard.port })
+	show("another site", pass, 403, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") })
+	show("HEAD", pass, 404, func(r *http.Request) { r.Method = http.MethodHead })
+	show("no pass", s.origin()+passPath, 404, nil)
+	show("wrong pass", pass+"A", 404, nil)
+	show("stream", pass+"/stream", 404, nil)
+	show("first", pass, 303, func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "none") })
+	show("second", pass, 404, nil)
+	old, other := s.PassURL(), s.PassURL()
+	show("replaced", old, 404, nil)
+	show("new", other, 303, nil)
+}
+
+// TestRawRequests: forms of requests that no browser sends are refused, or are for us.
+func TestRawRequests(t *testing.T) {
+	s := serve(t)
+	own := "127.0.0.1:" + s.guard.port
+	for _, c := range []struct{ name, request, want string }{
+		{"HTTP/1.0 without Host", "GET /" + s.token + "/ HTTP/1.0\r\n\r\n", "421"},
+		{"HTTP/1.0", "GET /" + s.token + "/ HTTP/1.0\r\nHost: " + own + "\r\n\r\n", "200"},
+		{"HTTP/1.1 without Host", "GET /" + s.token + "/ HTTP/1.1\r\n\r\n", "400"},
+		{"two Hosts", "GET /" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\nHost: evil.example\r\n\r\n", "400"},
+		{"absolute form, foreign", "GET http://evil.example:" + s.guard.port + "/" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "421"},
+		{"two origins", "GET /" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\nOrigin: http://" + own + "\r\nOrigin: http://evil.example\r\n\r\n", "403"},
+		{"user in Host", "GET /" + s.token + "/ HTTP/1.1\r\nHost: evil@" + own + "\r\n\r\n", "4"},
+		{"dot behind localhost", "GET /" + s.token + "/ HTTP/1.1\r\nHost: localhost.:" + s.guard.port + "\r\n\r\n", "421"},
+		{"empty Host", "GET /" + s.token + "/ HTTP/1.1\r\nHost:\r\n\r\n", "421"},
+		{"chunks", "GET /" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+		{"CONNECT", "CONNECT " + own + " HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "405"},
+		{"asterisk", "OPTIONS * HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "405"},
+		{"token in upper path", "GET //" + s.token + "/ HTTP/1.1\r\nHost: " + own + "\r\n\r\n", "404"},
+		{"upgrade", "GET /" + s.token + "/x HTTP/1.1\r\nHost: " + own + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "404"},
+	} {
+		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, c.request); err != nil {
+			t.Fatal(err)
+		}
+		line, err := bufio.NewReader(conn).ReadString('\n')
+		if _, status, _ := strings.Cut(line, " "); err != nil || !strings.HasPrefix(status, c.want) {
+			t.Errorf("%s: %q, %v, want %s", c.name, line, err, c.want)
+		}
+		_ = conn.Close()
+	}
+}
+
 func TestTokenIsLongAndNew(t *testing.T) {
 	one, other := serve(t), serve(t)
 	const letters, bits = 26, 5 // of an alphabet of 32

@@ -190,8 +190,42 @@ func TestDeepLink(t *testing.T) {
 	b.want(open, "cache")
 	b.eval(`location.hash = model.state.objects.find(o => o.name === "web").key`)
 	b.want(open, "web")
-	b.eval(`location.hash = "c_nothing"`)
-	b.want(open, "web")
+	for _, nothing := range []string{"c_nothing", "%", "%E0%A4%A", "constructor"} {
+		b.eval(`location.hash = ` + quote(nothing))
+		b.want(open, "web")
+	}
+	b.calm()
+	// Nor does an address that means nothing keep the page from working.
+	b = browse(t, saved(t, p)+"#%", desktop, "light")
+	b.want(open, "")
+	b.click(b.card("api"))
+	b.want(open, "api")
+	b.calm()
+}
+
+// TestSkipLink: who uses the keyboard gets past the map, and the address still names what
+// is open.
+func TestSkipLink(t *testing.T) {
+	b := shopPage(t, desktop, "light")
+	b.press(kb.Tab)
+	b.want(`document.activeElement.className`, "skip")
+	b.press(kb.Enter)
+	b.want(focus, "foot")
+	b.press(kb.Tab)
+	b.want(focus, "zoom-in")
+	b.eval(`(panel.open(model.state.objects.find(o => o.name === "api").key), document.querySelector(".skip").click(), 0)`)
+	b.want(`location.hash === "#" + model.chosen`, "true")
+	b.want(open, "api")
+	b.calm()
+}
+
+// TestPressWithoutPointer: programs that help people press by themselves, also after the
+// map was dragged.
+func TestPressWithoutPointer(t *testing.T) {
+	b := shopPage(t, desktop, "light")
+	b.eval(`(drag = { far: true, x: 0, y: 0 }, 0)`)
+	b.eval(`(document.querySelector(` + quote(b.card("api")) + `).dispatchEvent(new MouseEvent("click", { bubbles: true, detail: 0 })), 0)`)
+	b.want(open, "api")
 	b.calm()
 }
 

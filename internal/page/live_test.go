@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -29,6 +32,8 @@ type station struct {
 	told  []string // events, from which each browser reads on
 	more  chan struct{}
 	down  bool
+	asked int           // for details
+	holds chan struct{} // while it is there and open, details wait
 	hangs []context.CancelFunc
 }
 
@@ -61,6 +66,17 @@ func (st *station) serve(w http.ResponseWriter, r *http.Request) {
 			st.t.Error(err)
 		}
 	case "/t/detail":
+		st.lock.Lock()
+		st.asked++
+		holds := st.holds
+		st.lock.Unlock()
+		if holds != nil {
+			select {
+			case <-holds:
+			case <-ctx.Done():
+				return
+			}
+		}
 		text, err := page.Detail(r.URL.Query().Get("key"))
 		if err != nil || text == nil {
 			http.NotFound(w, r)
@@ -202,9 +218,14 @@ func TestLivePage(t *testing.T) {
 	gone.Containers = slices.DeleteFunc(gone.Containers, func(c topology.Container) bool { return c.Name == "cache" })
 	st.show(gone)
 	b.want(`at("panel-text").textContent`, "cache is not there any more")
+	b.want(`at("panel-links").textContent + at("panel-kind").textContent`, "")
 	st.tell("end", []byte("."))
 	b.want(is, "ended")
 	b.shoot("ended")
+	// Nobody serves that address any more: the page does not say that it tries.
+	b.eval(`(live.connect(), 0)`)
+	b.want(`live.source === null`, "true")
+	b.want(is, "ended")
 	b.lock.Lock()
 	defer b.lock.Unlock()
 	for _, address := range b.requests {
@@ -218,6 +239,66 @@ func TestLivePage(t *testing.T) {
 			t.Errorf("the browser says %s", complaint)
 		}
 	}
+}
+
+// TestLiveDetails: an object is not asked for again while that is under way, a late answer
+// for what is gone is not shown, and what had the focus in the panel keeps it.
+func TestLiveDetails(t *testing.T) {
+	s := shop(t)
+	st := newStation(t, s)
+	b := browse(t, st.server.URL+"/t/#%", desktop, "light") // which is no key, and no harm
+	st.status(map[string]any{"taken": s.TakenAt})
+	b.want(`at("live").dataset.is`, "live")
+	b.click(b.card("cache"))
+	b.want(`at("panel-text").textContent.includes("This container is running.")`, "true")
+	b.eval(`(document.querySelector("#panel-links a").focus(), window.linked = document.activeElement.textContent, 0)`)
+	st.show(changed(t))
+	b.want(`at("panel-text").textContent.includes("This container is stopped.")`, "true")
+	b.want(`document.activeElement.textContent === linked`, "true")
+
+	holds := make(chan struct{})
+	st.lock.Lock()
+	st.holds = holds
+	before := st.asked
+	st.lock.Unlock()
+	b.eval(`(panel.renew(), panel.renew(), panel.renew(), 0)`)
+	b.want(`panel.request.again`, "true")
+	close(holds)
+	b.want(`panel.request === null`, "true")
+	st.lock.Lock()
+	if asked := st.asked - before; asked != 2 {
+		t.Errorf("details were asked for %d times, want once at first and once afterwards", asked)
+	}
+	st.holds = make(chan struct{})
+	st.lock.Unlock()
+	b.eval(`(panel.renew(), window.late = panel.request, 0)`)
+	gone := changed(t)
+	gone.Containers = slices.DeleteFunc(gone.Containers, func(c topology.Container) bool { return c.Name == "cache" })
+	st.show(gone)
+	b.want(`at("panel-text").textContent`, "cache is not there any more")
+	b.want(`panel.request === null && late.stop.signal.aborted`, "true")
+}
+
+// TestLiveKeepsTheUsersPlace: a change takes away neither the hit that Enter would open,
+// nor an open list, nor the focus.
+func TestLiveKeepsTheUsersPlace(t *testing.T) {
+	s := shop(t)
+	st := newStation(t, s)
+	b := browse(t, st.server.URL+"/t/", desktop, "light")
+	st.status(map[string]any{"taken": s.TakenAt})
+	b.want(`at("live").dataset.is`, "live")
+	b.press("/")
+	b.do(chromedp.KeyEvent("shop"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowDown))
+	b.eval(`(window.hit = hits.children[2].dataset.to, window.choice = at("network").options[1], 0)`)
+	b.want(`hits.querySelector("[aria-selected=true]").dataset.to === hit`, "true")
+	st.show(changed(t))
+	b.want(all+`.includes("newcomer")`, "true")
+	b.want(`hits.querySelector("[aria-selected=true]").dataset.to === hit`, "true")
+	b.want(`at("network").options[1] === choice`, "true")
+	b.eval(`(picture.button(model.state.objects.find(o => o.name === "newcomer").key).focus(), 0)`)
+	st.show(s)
+	b.want(all+`.includes("newcomer")`, "false")
+	b.want(focus, "map")
 }
 
 // What moves glides, what is new comes in, and what is gone goes out.

@@ -82,7 +82,15 @@ func (p *Page) state() (*state, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Details tell of more than the picture shows.
+	timeless := *p.ix.Snapshot
+	timeless.TakenAt = time.Time{}
+	rest, err := json.Marshal(&timeless)
+	if err != nil {
+		return nil, err
+	}
 	sum := sha256.New()
+	sum.Write(rest)
 	sum.Write(text)
 	sum.Write(picture)
 	sum.Write([]byte(s.Engine))

@@ -255,6 +255,23 @@ func TestLivePageIsUpdated(t *testing.T) {
 	}
 }
 
+// What only details tell is a change, too: a panel may be open.
+func TestDetailsAreAChange(t *testing.T) {
+	s := shop(t)
+	before, _, err := pageOf(t, s, Options{Live: true}).Update()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Networks[0].Created = s.Networks[0].Created.Add(-time.Hour)
+	after, _, err := pageOf(t, s, Options{Live: true}).Update()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before == after {
+		t.Error("the same version, although the details of a network differ")
+	}
+}
+
 func TestDetailOfAnUnknownObjectIsNone(t *testing.T) {
 	p := pageOf(t, shop(t), Options{})
 	if text, err := p.Detail("c_000000000000"); text != nil || err != nil {

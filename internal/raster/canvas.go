@@ -71,6 +71,10 @@ func (c *canvas) polygon(points []point) {
 	}
 }
 
+// bandMost is how many pixels are looked at together. A frame around everything is as
+// large as the picture, and the rasterizer has eight bytes for each pixel beside it.
+const bandMost = 1 << 20
+
 // fill paints the path. Only the part of the picture that the path is in is looked at,
 // since most paths are small and pictures are not.
 func (c *canvas) fill(with color.NRGBA) {
@@ -82,6 +86,14 @@ func (c *canvas) fill(with color.NRGBA) {
 	if area.Empty() {
 		return
 	}
+	rows := max(1, bandMost/area.Dx())
+	for top := area.Min.Y; top < area.Max.Y; top += rows {
+		c.fillBand(image.Rect(area.Min.X, top, area.Max.X, min(top+rows, area.Max.Y)), with)
+	}
+}
+
+// fillBand paints what of the path is in an area, and nothing of which is beside it.
+func (c *canvas) fillBand(area image.Rectangle, with color.NRGBA) {
 	r := &c.rasterizer
 	r.Reset(area.Dx(), area.Dy())
 	at := func(p point) (x, y float32) {

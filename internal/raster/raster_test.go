@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"runtime"
 	"testing"
 
 	"github.com/docker-netkit/docker-netkit/internal/drawing"
@@ -140,6 +141,36 @@ func TestTooLarge(t *testing.T) {
 	_, err := Draw(d, &render.Light, 1)
 	if tooLarge, ok := errors.AsType[*TooLargeError](err); !ok || tooLarge.W != 20000 {
 		t.Errorf("a picture of 400 million pixels: %v", err)
+	}
+}
+
+// TestLargeAreasTakeLittleMemory: what is as large as the picture is painted whole, and
+// takes no further memory as large as that.
+func TestLargeAreasTakeLittleMemory(t *testing.T) {
+	const side, edge = 3000, 10
+	c := newCanvas(side, side, 1)
+	red := color.NRGBA{200, 0, 0, 255}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	c.strokeRect(drawing.Rect{X: edge, Y: edge, W: side - 2*edge, H: side - 2*edge}, 4, drawing.Pen{Width: 2}, red)
+	c.fillRect(drawing.Rect{X: 2 * edge, Y: 2 * edge, W: side - 4*edge, H: side - 4*edge}, 0, red)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > side*side*4 {
+		t.Errorf("it took %d bytes, and the picture %d", took, side*side*4)
+	}
+	const corner, middle = 2 * edge, side/2 + 1
+	for y := range side {
+		inked := map[int]bool{middle: y >= edge-1 && y <= edge || y >= 2*edge && y < side-2*edge || y >= side-edge-1 && y <= side-edge}
+		if y >= corner && y < side-corner {
+			for x, want := range map[int]bool{edge - 3: false, edge: true, edge + 5: false, side - edge - 1: true, side - 2: false} {
+				inked[x] = want
+			}
+		}
+		for x, want := range inked {
+			if got := c.img.RGBAAt(x, y).A > 127; got != want {
+				t.Fatalf("at %d, %d is ink: %v, want %v", x, y, got, want)
+			}
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ type Index struct {
 	ambiguous  map[string]bool
 	// Only some views ask for these.
 	networkKeys, containerKeys func() *keys
+	called                     func() map[string][]*Container
 }
 
 // NewIndex makes the look-ups for a sorted snapshot.
@@ -57,6 +58,7 @@ func NewIndex(s *Snapshot) *Index {
 		}
 	}
 	ix.indexAttachments()
+	ix.called = sync.OnceValue(func() map[string][]*Container { return namesOf(ix) })
 	return ix
 }
 

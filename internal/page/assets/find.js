@@ -3,7 +3,9 @@
 const query = at("query"), hits = at("hits");
 let marked = -1; // which hit Enter opens
 
-function search() {
+// search lists what is found; again, when the picture changed, with the same hit marked.
+function search(again = false) {
+  const kept = again ? hits.children[marked]?.dataset.to : undefined;
   model.query = query.value;
   const text = query.value.trim(), most = 12;
   const found = text ? model.found(text).slice(0, most) : [];
@@ -25,7 +27,7 @@ function search() {
     none.textContent = words.noneFound;
     hits.append(none);
   }
-  mark(found.length ? 0 : -1);
+  mark(found.length ? Math.max(0, found.findIndex((object) => object.key === kept)) : -1);
   unfold(Boolean(text) && document.activeElement === query);
   picture.light();
 }
@@ -52,9 +54,10 @@ function go(item) {
 }
 
 query.addEventListener("input", () => { panel.close(); search(); });
-query.addEventListener("focus", search);
+query.addEventListener("focus", () => search());
 query.addEventListener("blur", () => unfold(false));
 query.addEventListener("keydown", (event) => {
+  if (event.isComposing) return; // Enter and Esc are for what is being composed
   const count = hits.querySelectorAll("[data-to]").length;
   if (event.key === "ArrowDown" && count) mark((marked + 1) % count);
   else if (event.key === "ArrowUp" && count) mark((marked + count - 1) % count);
@@ -95,8 +98,14 @@ function fold(button, card) {
 const filterCard = fold(at("filter"), at("filters"));
 const helpCard = fold(at("help"), at("keys"));
 
-// offer lists what can be chosen, and keeps the choice where it is still there.
+const offered = {}; // by filter, as JSON
+
+// offer lists what can be chosen, and keeps the choice where it is still there. A list
+// that says the same may be open, and stays so.
 function offer(id, choices) {
+  const text = JSON.stringify(choices);
+  if (offered[id] === text) return;
+  offered[id] = text;
   const select = at(id), any = select.options[0];
   select.replaceChildren(any, ...choices.map(([value, text]) => new Option(text, value)));
   select.value = choices.some(([value]) => value === model.filters[id]) ? model.filters[id] : "";

@@ -5,6 +5,7 @@ const live = {
   source: null,
   status: null, // what the server said of the engine
   heard: 0,
+  over: false, // netkit said that it ends: nobody will ever serve this address again
 
   clock(time) { return new Date(time).toLocaleTimeString(data.lang); },
 
@@ -16,11 +17,13 @@ const live = {
   },
 
   show() {
-    const taken = this.clock(this.status?.taken ?? model.state.taken);
+    const taken = this.clock(this.status?.taken ?? model.state.taken), was = at("live").dataset.is;
     if (this.status?.since) this.say("stale", words.noEngine.replace("%", this.clock(this.status.since)).replace("#", taken));
     else if (this.status?.gone) this.say("stale", this.status.gone);
     else this.say("live", words.live + " · " + taken);
     at("live").title = this.status?.trouble ?? "";
+    // Details may be what could be told without the engine, or that there were none.
+    if (at("live").dataset.is === "live" && ["stale", "lost"].includes(was)) panel.renew();
   },
 
   start() {
@@ -46,7 +49,8 @@ const live = {
   },
 
   connect() {
-    if (this.source) return;
+    if (this.source || this.over) return;
+    if (at("live").dataset.is === "live") this.say("connecting", words.connecting); // what is shown may be old
     const source = this.source = new EventSource("stream");
     const on = (kind, act) => source.addEventListener(kind, (event) => {
       this.heard = Date.now();
@@ -62,6 +66,7 @@ const live = {
     });
     on("end", () => {
       this.leave();
+      this.over = true;
       this.say("ended", words.ended.replace("#", this.clock(this.status?.taken ?? model.state.taken)));
     });
     source.addEventListener("error", () => {
@@ -97,7 +102,7 @@ const live = {
     at("engine").textContent = state.engine;
     picture.replace(text);
     panel.renew();
-    if (query.value) search();
+    if (query.value) search(true);
     at("live").classList.remove("pulse");
     requestAnimationFrame(() => at("live").classList.add("pulse"));
   },

@@ -3,7 +3,7 @@
 
 const panel = {
   element: at("panel"),
-  asked: 0, // counts requests, so that a late answer is not taken for a newer one
+  request: null, // what the server is being asked: of what, and whether to ask again
 
   open(key, { focus = true, reveal = false } = {}) {
     const object = model.get(key);
@@ -39,7 +39,7 @@ const panel = {
     const links = object.kind === "container"
       ? [[words.onNetworks, (object.networks ?? [])], [words.sharedWith, object.kin ?? []]]
       : [[object.kind === "gone" ? words.wantedBy : words.onIt, model.members(object.key).map((o) => o.key)]];
-    at("panel-links").replaceChildren(...links.flatMap(([title, keys]) => this.links(title, keys)));
+    this.put(at("panel-links"), links.flatMap(([title, keys]) => this.links(title, keys)));
     this.say(object.key, other);
   },
 
@@ -58,47 +58,87 @@ const panel = {
     return [heading, list];
   },
 
-  // say shows the text: it is in the page, or else the server has it.
+  // put shows nodes in an element, unless it shows the same already: then what is
+  // selected there stays so. What had the focus there has it again.
+  put(element, nodes) {
+    const fresh = element.cloneNode(false);
+    fresh.append(...nodes);
+    if (element.isEqualNode(fresh)) return;
+    const focus = element.contains(document.activeElement) ? document.activeElement : null;
+    element.replaceChildren(...fresh.childNodes);
+    if (!focus) return;
+    const same = [...element.querySelectorAll("a")].find((link) => link.hash === focus.hash);
+    (same ?? at("panel-name")).focus({ preventScroll: true });
+  },
+
+  // say shows the text: it is in the page, or else the server has it. While the server
+  // works out what there is to say of an object, it is not asked the same a second time,
+  // however much changes: one question afterwards is enough.
   async say(key, other) {
-    const text = at("panel-text"), ours = ++this.asked;
+    const text = at("panel-text");
     const template = document.querySelector(`template[data-detail="${CSS.escape(key)}"]`);
     if (template) {
       text.replaceChildren(template.content.cloneNode(true));
       return;
     }
     if (other) this.note(words.loading);
-    let parts;
-    try {
-      const reply = await fetch("detail?key=" + encodeURIComponent(key));
-      if (!reply.ok) throw new Error(await reply.text());
-      parts = new DOMParser().parseFromString(await reply.text(), "text/html").body.childNodes;
-    } catch (error) {
-      if (ours === this.asked) this.note(words.unsaid + ": " + error.message);
+    if (this.request?.key === key) {
+      this.request.again = true;
       return;
     }
-    if (ours === this.asked) text.replaceChildren(...parts);
+    this.forget();
+    const ours = this.request = { key, again: false, stop: new AbortController() };
+    do {
+      ours.again = false;
+      let parts = null, trouble = "";
+      try {
+        const reply = await fetch("detail?key=" + encodeURIComponent(key), { signal: ours.stop.signal });
+        const answer = await reply.text();
+        if (!reply.ok) throw new Error(answer);
+        parts = new DOMParser().parseFromString(answer, "text/html").body.childNodes;
+      } catch (error) {
+        trouble = words.unsaid + ": " + error.message;
+      }
+      if (ours !== this.request) return; // a late answer is not taken for a newer one
+      if (parts) this.put(text, [...parts]);
+      else this.note(trouble);
+    } while (ours.again);
+    this.request = null;
+  },
+
+  // forget lets nothing come of what the server is being asked.
+  forget() {
+    this.request?.stop.abort();
+    this.request = null;
   },
 
   note(text) {
     const p = document.createElement("p");
     p.className = "wait";
     p.textContent = text;
-    at("panel-text").replaceChildren(p);
+    this.put(at("panel-text"), [p]);
   },
 
   // renew shows what a new picture changes in what is open.
   renew() {
     if (!model.chosen) return;
     const object = model.get(model.chosen);
-    if (object) this.fill(object, false);
-    else this.note(at("panel-name").textContent + " " + words.vanished);
+    if (object) {
+      this.fill(object, false);
+      return;
+    }
+    this.forget();
+    for (const id of ["panel-kind", "panel-about"]) at(id).textContent = "";
+    this.put(at("panel-links"), []);
+    this.note(at("panel-name").textContent + " " + words.vanished);
   },
 };
 
 at("panel-close").addEventListener("click", () => panel.close());
 
+// Keys are letters, digits and "_": there is nothing to decode, which fails for some.
 function followAddress() {
-  const key = decodeURIComponent(location.hash.slice(1));
+  const key = location.hash.slice(1);
   if (model.get(key)) panel.open(key, { reveal: true });
 }
 addEventListener("hashchange", followAddress);

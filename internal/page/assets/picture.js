@@ -115,7 +115,7 @@ const picture = {
       next = element;
     }
     this.light();
-    if (focus && !document.activeElement.closest("#picture")) this.button(focus)?.focus({ preventScroll: true });
+    if (focus && !document.activeElement.closest("#picture")) (this.button(focus) ?? view.map).focus({ preventScroll: true });
     this.animate(after, gone.filter((element) => element.dataset.key && !after.some((now) => now.key === element.dataset.key)));
     if (!view.moved) view.fit(model.least, true);
   },
@@ -164,7 +164,7 @@ const picture = {
 };
 
 view.map.addEventListener("click", (event) => {
-  if (drag?.far) return;
+  if (drag?.far && event.detail > 0) return; // programs that help people press without a pointer
   const element = event.target.closest?.("[role=button]");
   if (element && view.box.contains(element)) panel.open(element.dataset.key);
   else panel.close();

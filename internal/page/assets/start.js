@@ -27,6 +27,12 @@ addEventListener("keydown", (event) => {
   act();
 });
 
+// The address stays that of what is open.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  at("foot").focus();
+});
+
 // On opening, text is to be readable: a large map is not shown whole.
 model.least = 0.55;
 model.take(data.state);
