@@ -112,18 +112,13 @@ func (res *Resolution) search(ix *topology.Index, source *place) (unread *topolo
 		if resolves(ix, n) == topology.No {
 			continue
 		}
-		for _, a := range ix.On(n.ID) {
-			if a.State != topology.Live {
-				continue
-			}
+		if a := lastUnread(ix, n); a != nil {
+			unread = a
+		}
+		name := bareName(ix, n, res.Name)
+		for _, a := range mayBeCalled(ix, own, name) {
 			c := ix.Container(a.ContainerID)
-			if c == nil {
-				continue
-			}
-			if !a.AliasesRead {
-				unread = a
-			}
-			if !namedOn(own, c, a, bareName(ix, n, res.Name)) {
+			if a.State != topology.Live || c == nil || !namedOn(own, c, a, name) {
 				continue
 			}
 			res.Forecast, res.Network = ForecastYes, cmpNetwork(res.Network, n)
@@ -136,6 +131,34 @@ func (res *Resolution) search(ix *topology.Index, source *place) (unread *topolo
 		}
 	}
 	return unread
+}
+
+// lastUnread is the last attachment to a network whose names were not read.
+func lastUnread(ix *topology.Index, n *topology.Network) *topology.Attachment {
+	for _, a := range slices.Backward(ix.On(n.ID)) {
+		if a.State == topology.Live && !a.AliasesRead && ix.Container(a.ContainerID) != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// mayBeCalled are the attachments to a source's network that may have a name there. With
+// a link, it may be any; else it is looked up, since names are asked for of each pair on
+// a network.
+func mayBeCalled(ix *topology.Index, own *topology.Attachment, name string) []*topology.Attachment {
+	if len(own.Links) > 0 {
+		return ix.On(own.NetworkID)
+	}
+	var found []*topology.Attachment
+	for _, c := range ix.Called(name) {
+		for _, a := range ix.Of(c.ID) {
+			if a.NetworkID == own.NetworkID {
+				found = append(found, a)
+			}
+		}
+	}
+	return found
 }
 
 func cmpNetwork(first, other *topology.Network) *topology.Network {

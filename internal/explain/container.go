@@ -392,7 +392,7 @@ func (f *ContainerFacts) neighbours(ix *topology.Index, c, owner *topology.Conta
 		if other == nil || !other.State.Up() {
 			continue
 		}
-		there, back := diagnose.Predict(ix, c, other), diagnose.Predict(ix, other, c)
+		there, back := diagnose.PredictPath(ix, c, other), diagnose.PredictPath(ix, other, c)
 		f.Neighbours = append(f.Neighbours, Neighbour{
 			Name: other.Name, State: string(other.State), Networks: shared[id],
 			There: claimOf(there.TCP, there.Reasons), Back: claimOf(back.TCP, back.Reasons), Call: callOf(there),
