@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,6 +20,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/docker-netkit/docker-netkit/internal/browsertest"
 )
 
 // tab is a page in a real browser. What a browser complains of, and each request but
@@ -45,7 +46,7 @@ var (
 // browse opens an address in a browser of its own, as large and as coloured as asked.
 func browse(t *testing.T, address string, window size, scheme string) *tab {
 	t.Helper()
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browser(t)), chromedp.NoSandbox, chromedp.UserDataDir(profile(t)),
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browsertest.Find(t)), chromedp.NoSandbox, chromedp.UserDataDir(browsertest.Profile(t)),
 		chromedp.WindowSize(int(window.width), int(window.height)), chromedp.Flag("lang", "en"))
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), flags...)
 	t.Cleanup(stop)
@@ -232,44 +233,4 @@ func saved(t *testing.T, p *Page) string {
 		t.Fatal(err)
 	}
 	return "file://" + file
-}
-
-// profile is a directory for what the browser writes. Processes that it started may
-// write there for a moment longer than it lives, so that removing it may take more than
-// one try.
-func profile(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "netkit-browser-") //nolint:usetesting // t.TempDir has one try
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		const patience, pause = 20 * time.Second, 50 * time.Millisecond
-		late := time.After(patience)
-		for os.RemoveAll(dir) != nil {
-			select {
-			case <-late:
-				t.Errorf("what the browser wrote to %s cannot be removed", dir)
-				return
-			case <-time.After(pause):
-			}
-		}
-	})
-	return dir
-}
-
-// browser finds Chromium or a relative. NETKIT_BROWSER names another.
-func browser(t *testing.T) string {
-	t.Helper()
-	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
-	if chosen := os.Getenv("NETKIT_BROWSER"); chosen != "" {
-		names = []string{chosen}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatalf("no browser (looked for %q): install chromium, or name one in NETKIT_BROWSER", names)
-	return ""
 }

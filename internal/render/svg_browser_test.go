@@ -3,14 +3,11 @@
 package render
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
-	"os/exec"
 	"testing"
-	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/browsertest"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -51,11 +48,6 @@ func TestSVGInBrowser(t *testing.T) {
 	for name, s := range map[string]*topology.Snapshot{"shop": shop(t), "town": town(), "odd": odd(), "hostile": hostile()} {
 		drawings[name] = svgOf(t, s, &Look{All: true}, SVGOptions{})
 	}
-	type report struct {
-		Ran   int      `json:"ran"`
-		Found []string `json:"found"`
-	}
-	reports := make(chan report, 1)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /page.html", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -68,43 +60,14 @@ func TestSVGInBrowser(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	mux.HandleFunc("POST /results", func(_ http.ResponseWriter, r *http.Request) {
-		var got report
-		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
-			t.Error(err)
-		}
-		reports <- got
-	})
-	server := httptest.NewServer(mux)
-	defer server.Close()
-
-	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer stop()
-	cmd := exec.CommandContext(ctx, browser(t),
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--user-data-dir="+profile(t),
-		"--remote-debugging-port=0", server.URL+"/page.html")
-	cmd.WaitDelay = 5 * time.Second
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	got := browsertest.Report[struct {
+		Ran   int      `json:"ran"`
+		Found []string `json:"found"`
+	}](t, mux)
+	if got.Ran != 0 {
+		t.Errorf("a script in a name ran %d times", got.Ran)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	defer func() {
-		stop()
-		<-ended //nolint:errcheck // it was killed
-	}()
-	select {
-	case got := <-reports:
-		if got.Ran != 0 {
-			t.Errorf("a script in a name ran %d times", got.Ran)
-		}
-		for _, what := range got.Found {
-			t.Error(what)
-		}
-	case err := <-ended:
-		ended <- err
-		t.Fatalf("the browser ended before it had drawn: %v", err)
-	case <-ctx.Done():
-		t.Fatal("the browser took too long to draw")
+	for _, what := range got.Found {
+		t.Error(what)
 	}
 }
