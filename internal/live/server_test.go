@@ -53,7 +53,8 @@ func serve(t *testing.T, change ...func(*Server)) *Server {
 	return s
 }
 
-// ask sends a request whose parts change may change, and gives the answer.
+// ask sends a request whose parts change may change, and gives the answer, also where that
+// leads elsewhere.
 func ask(t *testing.T, address string, change func(*http.Request)) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
@@ -63,8 +64,7 @@ func ask(t *testing.T, address string, change func(*http.Request)) (*http.Respon
 	if change != nil {
 		change(r)
 	}
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	reply, err := client.Do(r)
+	reply, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,24 +161,9 @@ func TestPassLeadsInOnce(t *testing.T) {
 	if strings.Contains(pass, s.token) {
 		t.Fatalf("%s holds the token", pass)
 	}
-	client := http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 	show := func(what, address string, want int, change func(*http.Request)) {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if change != nil {
-			change(r)
-		}
-		reply, err := client.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer reply.Body.Close()
+		reply, _ := ask(t, address, change)
 		leads := ""
 		if want == http.StatusSeeOther {
 			leads = "/" + s.token + "/"
