@@ -24,7 +24,7 @@ func TestPoolsKeptForRoutes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			w := healthy()
 			test.make(w)
-			found := w.examine(checkOf(t, "address-pools-used-up")).Findings()
+			found := w.examine(checks.Find("address-pools-used-up")).Findings()
 			if len(found) != 1 {
 				t.Fatalf("%d findings", len(found))
 			}
@@ -41,14 +41,4 @@ func TestPoolsKeptForRoutes(t *testing.T) {
 			}
 		})
 	}
-}
-
-func checkOf(t *testing.T, id string) *checks.Check {
-	t.Helper()
-	all := checks.All()
-	at := slices.IndexFunc(all, func(c *checks.Check) bool { return c.ID == id })
-	if at < 0 {
-		t.Fatalf("no check %s", id)
-	}
-	return all[at]
 }
