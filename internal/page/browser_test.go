@@ -3,7 +3,9 @@
 package page
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -146,6 +148,13 @@ func (b *tab) eval(expression string) string {
 	return got
 }
 
+// quote writes a text as JavaScript, in which Go's escapes mean other things.
+func quote(text string) string {
+	var b bytes.Buffer
+	_ = json.NewEncoder(&b).Encode(text)
+	return strings.TrimSpace(b.String())
+}
+
 // want waits until an expression is what it should be, and fails the test if it does
 // not become that.
 func (b *tab) want(expression, want string) {
@@ -197,9 +206,9 @@ func (b *tab) tap(selector string) {
 func (b *tab) point(selector string) (x, y float64) {
 	b.t.Helper()
 	at := strings.Split(b.eval(fmt.Sprintf(`(() => {
-		const e = document.querySelector(%q), r = (e.querySelector(":scope > text.name, :scope > text.heading") ?? e).getBoundingClientRect();
+		const e = document.querySelector(%s), r = (e.querySelector(":scope > text.name, :scope > text.heading") ?? e).getBoundingClientRect();
 		return [r.x + r.width / 2, r.y + r.height / 2];
-	})()`, selector)), ",")
+	})()`, quote(selector))), ",")
 	x, errX := strconv.ParseFloat(at[0], 64)
 	y, errY := strconv.ParseFloat(at[1], 64)
 	if errX != nil || errY != nil {

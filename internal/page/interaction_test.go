@@ -43,7 +43,7 @@ func shopPage(t *testing.T, window size, scheme string) *tab {
 // card is the selector of an object's button in the picture.
 func (b *tab) card(name string) string {
 	b.t.Helper()
-	key := b.eval(fmt.Sprintf(`model.state.objects.find(o => o.name === %q)?.key`, name))
+	key := b.eval(`model.state.objects.find(o => o.name === ` + quote(name) + `)?.key`)
 	return `#picture [role=button][data-key="` + key + `"]`
 }
 
@@ -90,7 +90,7 @@ func TestFilter(t *testing.T) {
 	b := shopPage(t, desktop, "light")
 	everything := b.eval(all)
 	choose := func(id, value string) {
-		b.eval(fmt.Sprintf(`(() => { const s = at(%q); s.value = [...s.options].find(o => o.text === %q).value; s.dispatchEvent(new Event("change", { bubbles: true })); })()`, id, value))
+		b.eval(fmt.Sprintf(`(() => { const s = at(%s); s.value = [...s.options].find(o => o.text === %s).value; s.dispatchEvent(new Event("change", { bubbles: true })); })()`, quote(id), quote(value)))
 	}
 	b.click("#filter")
 	b.want(`at("filters").hidden`, "false")
@@ -286,12 +286,12 @@ func TestMouse(t *testing.T) {
 	b.want(`view.scale > `+scale, "true")
 	b.want(point, before)
 	// Dragging moves, and is no press.
-	at := b.eval(`JSON.stringify(document.querySelector(` + strconv.Quote(b.card("web")) + `).getBoundingClientRect().toJSON())`)
+	at := b.eval(`JSON.stringify(document.querySelector(` + quote(b.card("web")) + `).getBoundingClientRect().toJSON())`)
 	b.eval(`(window.was = [view.x, view.y], 0)`)
 	b.do(chromedp.DragAndDropXY(700, 400, 760, 430, 5))
 	b.want(`[view.x - was[0], view.y - was[1]].map(Math.round).join()`, "60,30")
 	b.want(open, "")
-	if now := b.eval(`JSON.stringify(document.querySelector(` + strconv.Quote(b.card("web")) + `).getBoundingClientRect().toJSON())`); now == at {
+	if now := b.eval(`JSON.stringify(document.querySelector(` + quote(b.card("web")) + `).getBoundingClientRect().toJSON())`); now == at {
 		t.Error("web did not move with the map")
 	}
 	b.click("#zoom-in")
@@ -342,7 +342,7 @@ func TestTheme(t *testing.T) {
 	b := shopPage(t, desktop, "light")
 	light := b.eval(ground)
 	b.media("", "dark")
-	b.want(ground+` !== `+strconv.Quote(light), "true")
+	b.want(ground+` !== `+quote(light), "true")
 	dark := b.eval(ground)
 	b.shoot("dark")
 	b.click("#theme") // light, as the system is dark
@@ -382,7 +382,7 @@ func TestHostileNames(t *testing.T) {
 	b := browse(t, saved(t, p), desktop, "light")
 	b.want(`document.querySelectorAll("#picture [role=button]").length`, strconv.Itoa(len(p.shown)))
 	for _, o := range p.objects() {
-		b.eval(fmt.Sprintf(`panel.open(%q)`, o.Key))
+		b.eval(`panel.open(` + quote(o.Key) + `)`)
 		b.want(open, o.Name)
 		if got := b.eval(`at("panel-text").querySelectorAll("script, img, svg, iframe, a[href]").length`); got != "0" {
 			t.Errorf("what is said of %s holds %s elements that act", o.Name, got)
@@ -390,7 +390,7 @@ func TestHostileNames(t *testing.T) {
 	}
 	b.press(kb.Escape, "/")
 	for _, name := range evil {
-		b.eval(fmt.Sprintf(`(query.value = %q, search(), 0)`, name))
+		b.eval(`(query.value = ` + quote(name) + `, search(), 0)`)
 	}
 	b.press(kb.Escape)
 	b.click("#filter")

@@ -3,7 +3,6 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -317,10 +316,4 @@ func TestLivePageMoves(t *testing.T) {
 	b.want(`[...seen].sort().join(" ")`, "comes glides goes")
 	b.want(`picture.svg.querySelectorAll("[aria-hidden=true]").length`, "0") // they go for good
 	b.want(`document.getAnimations().filter(a => a.effect.target?.closest("#picture")).length`, "0")
-}
-
-func quote(text string) string {
-	var b bytes.Buffer
-	_ = json.NewEncoder(&b).Encode(text)
-	return strings.TrimSpace(b.String())
 }
