@@ -1,47 +1,11 @@
 package picker
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 )
-
-var update = flag.Bool("update", false, "write the golden files in testdata anew")
-
-// golden compares with testdata/name.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; go test ./internal/picker -update writes it", err)
-	}
-	if got == string(want) {
-		return
-	}
-	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(string(want), "\n")
-	for i := range max(len(gotLines), len(wantLines)) {
-		g, w := at(gotLines, i), at(wantLines, i)
-		if g != w {
-			t.Fatalf("%s differs in line %d:\ngot  %q\nwant %q\ngo test ./internal/picker -update writes it anew", path, i+1, g, w)
-		}
-	}
-}
-
-func at(lines []string, i int) string {
-	if i < len(lines) {
-		return lines[i]
-	}
-	return "(no such line)"
-}
 
 func TestGolden(t *testing.T) {
 	unicode, ascii, colour := Look{}, Look{ASCII: true}, Look{Colour: true}
@@ -70,6 +34,6 @@ func TestGolden(t *testing.T) {
 		"300-20x5-ticked":    {unicode, 300, 20, 5, "space"},
 	} {
 		m := press(sized(newModel(c.look, words(), networks(c.items)), c.width, c.height), c.keys)
-		golden(t, name+".txt", strings.Join(m.screen(), "\n")+"\n")
+		goldentest.Compare(t, name+".txt", strings.Join(m.screen(), "\n")+"\n")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose/checks"
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -25,7 +26,7 @@ func TestGoldenDoctor(t *testing.T) {
 	write := func(lines []string) string { return strings.Join(lines, "\n") + "\n" }
 	for name, s := range map[string]*topology.Snapshot{"shop": shop(t), "hostile": nasty(), "odd": odd()} {
 		ix, report := examined(s)
-		golden(t, "doctor-"+name+"-80.txt", write(Doctor(ix, report, checks.Warning, false, &Look{Docker: "docker", Width: 80})))
+		goldentest.Compare(t, "doctor-"+name+"-80.txt", write(Doctor(ix, report, checks.Warning, false, &Look{Docker: "docker", Width: 80})))
 		junit, err := DoctorJUnit(ix, report, checks.Warning, &Look{Docker: "docker"})
 		if err != nil {
 			t.Fatal(err)
@@ -34,12 +35,12 @@ func TestGoldenDoctor(t *testing.T) {
 		if name == "hostile" {
 			continue // its names are in the others' way of writing, too
 		}
-		golden(t, "doctor-"+name+"-ascii.txt", write(Doctor(ix, report, checks.Hint, false, &Look{Docker: "docker", ASCII: true})))
-		golden(t, "doctor-"+name+"-whole-60.txt", write(Doctor(ix, report, checks.Hint, true, &Look{Docker: "docker", Colour: true, Width: 60})))
-		golden(t, "doctor-"+name+"-short.txt", write(DoctorShort(ix, report, checks.Hint, &Look{})))
-		golden(t, "doctor-"+name+".json", inJSON(t, DoctorReport(ix, report, &Look{Docker: "docker"})))
-		golden(t, "doctor-"+name+".sarif", inJSON(t, DoctorSARIF(ix, report, "1.2.3", &Look{Docker: "docker"})))
-		golden(t, "doctor-"+name+".xml", string(junit))
+		goldentest.Compare(t, "doctor-"+name+"-ascii.txt", write(Doctor(ix, report, checks.Hint, false, &Look{Docker: "docker", ASCII: true})))
+		goldentest.Compare(t, "doctor-"+name+"-whole-60.txt", write(Doctor(ix, report, checks.Hint, true, &Look{Docker: "docker", Colour: true, Width: 60})))
+		goldentest.Compare(t, "doctor-"+name+"-short.txt", write(DoctorShort(ix, report, checks.Hint, &Look{})))
+		goldentest.Compare(t, "doctor-"+name+".json", inJSON(t, DoctorReport(ix, report, &Look{Docker: "docker"})))
+		goldentest.Compare(t, "doctor-"+name+".sarif", inJSON(t, DoctorSARIF(ix, report, "1.2.3", &Look{Docker: "docker"})))
+		goldentest.Compare(t, "doctor-"+name+".xml", string(junit))
 	}
 }
 

@@ -1,49 +1,12 @@
 package render
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
-
-var update = flag.Bool("update", false, "write the golden files in testdata anew")
-
-// golden compares with testdata/name.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("%v; go test ./internal/render -update writes it", err)
-	}
-	if got == string(want) {
-		return
-	}
-	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(string(want), "\n")
-	for i := range max(len(gotLines), len(wantLines)) {
-		g, w := at(gotLines, i), at(wantLines, i)
-		if g != w {
-			t.Fatalf("%s differs in line %d:\ngot  %q\nwant %q\ngo test ./internal/render -update writes it anew", path, i+1, g, w)
-		}
-	}
-}
-
-func at(lines []string, i int) string {
-	if i < len(lines) {
-		return lines[i]
-	}
-	return "(no such line)"
-}
 
 func TestGolden(t *testing.T) {
 	snapshots := map[string]*topology.Snapshot{"shop": shop(t), "hostile": nasty(), "odd": odd(), "unsure": unsure()}
@@ -68,12 +31,12 @@ func TestGolden(t *testing.T) {
 			if (name == "hostile" || name == "unsure") && look != "unicode-80" && look != "ascii-80" {
 				continue // two will do
 			}
-			golden(t, name+"-"+look+".tree", draw(t, func(w *strings.Builder) error { return Tree(w, ix, everything(ix), l) }))
+			goldentest.Compare(t, name+"-"+look+".tree", draw(t, func(w *strings.Builder) error { return Tree(w, ix, everything(ix), l) }))
 		}
-		golden(t, name+".dot", draw(t, func(w *strings.Builder) error { return DOT(w, ix, everything(ix), &Look{}) }))
-		golden(t, name+".mmd", draw(t, func(w *strings.Builder) error { return Mermaid(w, ix, everything(ix), &Look{}) }))
+		goldentest.Compare(t, name+".dot", draw(t, func(w *strings.Builder) error { return DOT(w, ix, everything(ix), &Look{}) }))
+		goldentest.Compare(t, name+".mmd", draw(t, func(w *strings.Builder) error { return Mermaid(w, ix, everything(ix), &Look{}) }))
 		if name != "shop" { // whose JSON is the sample
-			golden(t, name+".json", draw(t, func(w *strings.Builder) error { return JSON(w, s) }))
+			goldentest.Compare(t, name+".json", draw(t, func(w *strings.Builder) error { return JSON(w, s) }))
 		}
 	}
 }
@@ -86,17 +49,17 @@ func TestGoldenSelections(t *testing.T) {
 		if len(unknown) > 0 {
 			t.Errorf("the sample has no %s", ref)
 		}
-		golden(t, "shop-only-"+name+".tree", draw(t, func(w *strings.Builder) error { return Tree(w, ix, &sel, &Look{Docker: "docker"}) }))
-		golden(t, "shop-only-"+name+".dot", draw(t, func(w *strings.Builder) error { return DOT(w, ix, &sel, &Look{}) }))
+		goldentest.Compare(t, "shop-only-"+name+".tree", draw(t, func(w *strings.Builder) error { return Tree(w, ix, &sel, &Look{Docker: "docker"}) }))
+		goldentest.Compare(t, "shop-only-"+name+".dot", draw(t, func(w *strings.Builder) error { return DOT(w, ix, &sel, &Look{}) }))
 	}
 }
 
 func TestGoldenNothing(t *testing.T) {
 	ix := topology.NewIndex(newComposer().snapshot())
-	golden(t, "nothing.tree", draw(t, func(w *strings.Builder) error { return Tree(w, ix, everything(ix), &Look{Docker: "docker"}) }))
-	golden(t, "nothing.dot", draw(t, func(w *strings.Builder) error { return DOT(w, ix, everything(ix), &Look{}) }))
-	golden(t, "nothing.mmd", draw(t, func(w *strings.Builder) error { return Mermaid(w, ix, everything(ix), &Look{}) }))
-	golden(t, "nothing.json", draw(t, func(w *strings.Builder) error { return JSON(w, ix.Snapshot) }))
+	goldentest.Compare(t, "nothing.tree", draw(t, func(w *strings.Builder) error { return Tree(w, ix, everything(ix), &Look{Docker: "docker"}) }))
+	goldentest.Compare(t, "nothing.dot", draw(t, func(w *strings.Builder) error { return DOT(w, ix, everything(ix), &Look{}) }))
+	goldentest.Compare(t, "nothing.mmd", draw(t, func(w *strings.Builder) error { return Mermaid(w, ix, everything(ix), &Look{}) }))
+	goldentest.Compare(t, "nothing.json", draw(t, func(w *strings.Builder) error { return JSON(w, ix.Snapshot) }))
 }
 
 // Drawing twice gives the same text: nothing hangs on the order of a map.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
 	"github.com/docker-netkit/docker-netkit/internal/probe/wiretest"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
@@ -274,7 +275,7 @@ func TestLadderGolden(t *testing.T) {
 			}
 			b.WriteByte('\n')
 		}
-		golden(t, "ladder-"+name+".txt", b.String())
+		goldentest.Compare(t, "ladder-"+name+".txt", b.String())
 		for line := range strings.Lines(b.String()) {
 			if line = strings.TrimSuffix(line, "\n"); !look.Colour && !strings.HasPrefix(line, "#") && !strings.HasPrefix(line, "  docker ") && Width(line) > look.Width {
 				t.Errorf("%s: the line %q is %d wide", name, line, Width(line))
@@ -293,7 +294,7 @@ func TestLadderJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "ladder.json", string(text)+"\n")
+	goldentest.Compare(t, "ladder.json", string(text)+"\n")
 }
 
 // What a hostile engine says does not act on a terminal, nor breaks a line.

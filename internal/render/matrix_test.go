@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 	"github.com/docker-netkit/docker-netkit/internal/probe/wire"
 	"github.com/docker-netkit/docker-netkit/internal/probe/wiretest"
 	"github.com/docker-netkit/docker-netkit/internal/reach"
@@ -114,15 +115,15 @@ func TestMatrixGolden(t *testing.T) {
 		ix, m := make(t)
 		for look, l := range looks {
 			text := draw(t, func(w *strings.Builder) error { return Matrix(w, m, l) })
-			golden(t, "matrix-"+name+"-"+look+".txt", text)
+			goldentest.Compare(t, "matrix-"+name+"-"+look+".txt", text)
 			for line := range strings.Lines(text) {
 				if line = strings.TrimSuffix(line, "\n"); l.Width > 0 && !l.Colour && Width(line) > l.Width {
 					t.Errorf("%s, %s: the line %q is %d wide", name, look, line, Width(line))
 				}
 			}
 		}
-		golden(t, "matrix-"+name+".dot", draw(t, func(w *strings.Builder) error { return MatrixDOT(w, m) }))
-		golden(t, "matrix-"+name+".mmd", draw(t, func(w *strings.Builder) error { return MatrixMermaid(w, m) }))
+		goldentest.Compare(t, "matrix-"+name+".dot", draw(t, func(w *strings.Builder) error { return MatrixDOT(w, m) }))
+		goldentest.Compare(t, "matrix-"+name+".mmd", draw(t, func(w *strings.Builder) error { return MatrixMermaid(w, m) }))
 		if name == "town" {
 			continue // a long text that says nothing new
 		}
@@ -130,7 +131,7 @@ func TestMatrixGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "matrix-"+name+".json", string(text)+"\n")
+		goldentest.Compare(t, "matrix-"+name+".json", string(text)+"\n")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 )
 
 // article has everything that Markdown has and our texts use.
@@ -29,7 +31,7 @@ func TestProseGolden(t *testing.T) {
 		"prose-80-colour": {Width: 80, Colour: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			golden(t, name+".txt", proseOf(t, article, look))
+			goldentest.Compare(t, name+".txt", proseOf(t, article, look))
 		})
 	}
 }

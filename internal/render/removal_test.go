@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/docker-netkit/docker-netkit/internal/diagnose"
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 	"github.com/docker-netkit/docker-netkit/internal/removal"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
@@ -117,7 +118,7 @@ func goldenLooks(t *testing.T, name string, write func(w *strings.Builder, look 
 	for look, l := range several() {
 		text := draw(t, func(w *strings.Builder) error { return write(w, l) })
 		checkTree(t, text, l)
-		golden(t, "removal-"+name+"-"+look+".txt", text)
+		goldentest.Compare(t, "removal-"+name+"-"+look+".txt", text)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/docker-netkit/docker-netkit/internal/drawing"
+	"github.com/docker-netkit/docker-netkit/internal/goldentest"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -21,11 +22,11 @@ func svgOf(t testing.TB, s *topology.Snapshot, look *Look, options SVGOptions) s
 }
 
 func TestGoldenSVG(t *testing.T) {
-	golden(t, "shop.svg", svgOf(t, shop(t), &Look{}, SVGOptions{}))
-	golden(t, "nothing.svg", svgOf(t, newComposer().snapshot(), &Look{}, SVGOptions{Theme: ThemeDark}))
+	goldentest.Compare(t, "shop.svg", svgOf(t, shop(t), &Look{}, SVGOptions{}))
+	goldentest.Compare(t, "nothing.svg", svgOf(t, newComposer().snapshot(), &Look{}, SVGOptions{Theme: ThemeDark}))
 	b := newComposer()
 	b.container("", "web", []string{b.network("", "front")}, 80)
-	golden(t, "small.svg", svgOf(t, b.snapshot(), &Look{}, SVGOptions{Theme: ThemeLight}))
+	goldentest.Compare(t, "small.svg", svgOf(t, b.snapshot(), &Look{}, SVGOptions{Theme: ThemeLight}))
 }
 
 // svgObject is a group of an SVG that stands for something: its attributes, and the
