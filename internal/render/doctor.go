@@ -161,7 +161,7 @@ func (d *doctor) command(command checks.Command) string {
 	if d.look.Docker == "" || len(command) == 0 {
 		return ""
 	}
-	words := []string{d.look.Docker}
+	var words []string
 	for _, part := range command {
 		word := ""
 		switch part := part.(type) {
@@ -175,11 +175,7 @@ func (d *doctor) command(command checks.Command) string {
 		}
 		words = append(words, word)
 	}
-	text := strings.Join(words, " ")
-	if d.look.Offline {
-		return "# " + text // for another engine than the one at hand
-	}
-	return text
+	return d.look.command(strings.Join(words, " "))
 }
 
 // word names an object in a command; empty where nothing that can be pasted does.
