@@ -306,14 +306,15 @@ type FindingWords struct {
 	Says string
 	// Also is what else is to be known, and what is to be done.
 	Also []string
-	// Commands are to be pasted; none where one cannot be.
+	// Commands are to be pasted, also one of which the reader has to know a part; none
+	// where one cannot be.
 	Commands []string
 }
 
 // FindingText puts one finding in words, without those that follow from it.
 func FindingText(ix *topology.Index, f *checks.Finding, look *Look) FindingWords {
 	d := doctor{ix: ix, look: look}
-	words := FindingWords{Says: d.text(f.Says), Commands: d.commands(f.Fix.Commands, "")}
+	words := FindingWords{Says: d.text(f.Says), Commands: d.commands(f.Fix.All(), "")}
 	for _, also := range f.Also {
 		words.Also = append(words.Also, d.text(also))
 	}
