@@ -69,36 +69,31 @@ func (d *doctor) facts(ctx context.Context) (*checks.Facts, error) {
 	return facts, nil
 }
 
-// confirmStale looks a second time where endpoints have no container. The networks are
-// inspected after the containers were listed: one that was started meanwhile has an
-// endpoint, and was in no list.
+// confirmStale looks a second time where endpoints have no container: one that is being
+// started or stopped has none for a moment.
 func (d *doctor) confirmStale(ctx context.Context, e *engine.Engine, s *topology.Snapshot) error {
 	isStale := func(e topology.Endpoint) bool { return e.Kind == topology.Stale }
-	if !slices.ContainsFunc(s.Networks, func(n topology.Network) bool { return slices.ContainsFunc(n.Endpoints, isStale) }) {
-		return nil
-	}
-	listing, cancel := d.within(ctx)
-	defer cancel()
-	again, err := e.Snapshot(listing)
-	if err != nil {
-		return err
-	}
-	now := topology.NewIndex(again)
+	again := *s
+	again.Networks = slices.Clone(s.Networks)
 	var doubtful []*topology.Network
-	for i := range s.Networks {
-		if n := now.Network(s.Networks[i].ID); n != nil && slices.ContainsFunc(s.Networks[i].Endpoints, isStale) {
+	for i := range again.Networks {
+		if n := &again.Networks[i]; slices.ContainsFunc(n.Endpoints, isStale) {
+			n.Endpoints = nil // so that what is not read this time confirms nothing
 			doubtful = append(doubtful, n)
 		}
 	}
-	if again, err = inspectAll(ctx, d, again, doubtful, e.WithEndpoints); err != nil {
+	if len(doubtful) == 0 {
+		return nil
+	}
+	read, err := inspectAll(ctx, d, &again, doubtful, e.WithEndpoints)
+	if err != nil {
 		return err
 	}
-	now = topology.NewIndex(again)
+	now := topology.NewIndex(read)
 	for i := range s.Networks {
 		n := &s.Networks[i]
 		n.Endpoints = slices.DeleteFunc(n.Endpoints, func(e topology.Endpoint) bool {
-			second := now.Network(n.ID)
-			return isStale(e) && (second == nil || !slices.Contains(second.Endpoints, e))
+			return isStale(e) && !slices.Contains(now.Network(n.ID).Endpoints, e)
 		})
 	}
 	return nil

@@ -108,7 +108,7 @@ func oddDriver(p *place) (Reason, bool) {
 // within foresees two members of one network.
 func within(n *topology.Network, target *place) outlook {
 	switch {
-	case iccOff(n):
+	case KeepsApart(n):
 		return no(Reason{Kind: ReasonICCOff, Network: n})
 	case n.Driver == driverMacvlan:
 		switch n.Opts["macvlan_mode"] {

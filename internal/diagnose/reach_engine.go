@@ -64,13 +64,17 @@ func keepsLoopback6(e *topology.Engine) bool {
 
 // Options of the bridge driver.
 const (
-	optionICC      = "com.docker.network.bridge.enable_icc"
-	optionDefault  = "com.docker.network.bridge.default_bridge"
-	optionGateway4 = "com.docker.network.bridge.gateway_mode_ipv4"
-	optionGateway6 = "com.docker.network.bridge.gateway_mode_ipv6"
+	optionICC        = "com.docker.network.bridge.enable_icc"
+	optionDefault    = "com.docker.network.bridge.default_bridge"
+	optionGateway4   = "com.docker.network.bridge.gateway_mode_ipv4"
+	optionGateway6   = "com.docker.network.bridge.gateway_mode_ipv6"
+	optionInhibit4   = "com.docker.network.bridge.inhibit_ipv4"
+	optionMasquerade = "com.docker.network.bridge.enable_ip_masquerade"
 )
 
-func iccOff(n *topology.Network) bool {
+// KeepsApart tells that a network is to keep its containers from each other. Podman
+// takes the option, and passes over it.
+func KeepsApart(n *topology.Network) bool {
 	return n.Driver == driverBridge && n.Switch(optionICC) == topology.No
 }
 
@@ -84,7 +88,7 @@ func defaultBridge(ix *topology.Index, n *topology.Network) bool {
 // on a bridge. Without one, its members reach each other only [measured on Docker 20.10,
 // 28.5].
 func inhibited(n *topology.Network, v6 bool) bool {
-	return !v6 && n.Driver == driverBridge && n.Switch("com.docker.network.bridge.inhibit_ipv4") == topology.Yes
+	return !v6 && n.Driver == driverBridge && n.Switch(optionInhibit4) == topology.Yes
 }
 
 // gatewayMode is how a Docker bridge deals with packets from elsewhere: nat,

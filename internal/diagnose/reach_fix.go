@@ -122,7 +122,7 @@ func join(ix *topology.Index, source, target *place) *Fix {
 		for _, a := range attachmentsOf(ix, pair[0]) {
 			n := ix.Network(a.NetworkID)
 			opens := pair[1].inside() && !n.Internal
-			if n.Driver == driverBridge && !opens && !iccOff(n) && resolves(ix, n) == topology.Yes && pair[1].on(n) == nil {
+			if n.Driver == driverBridge && !opens && !KeepsApart(n) && resolves(ix, n) == topology.Yes && pair[1].on(n) == nil {
 				return &Fix{Kind: FixConnect, Container: pair[1].owner, Network: n}
 			}
 		}

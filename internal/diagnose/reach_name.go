@@ -184,7 +184,7 @@ func (res *Resolution) explain(ix *topology.Index, source *place, unread *topolo
 			return
 		}
 	}
-	res.findElsewhere(ix)
+	res.Elsewhere = ix.Called(res.Name)
 	switch {
 	case source.kind == ownNamespace && topology.ShortID(source.owner.ID) == res.Name:
 		// The file of hosts has the host name, which is the short ID unless the
@@ -203,19 +203,6 @@ func (res *Resolution) explain(ix *topology.Index, source *place, unread *topolo
 		why(ForecastNo, reason)
 	default:
 		why(ForecastUnknown, Reason{Kind: ReasonNoSuchName})
-	}
-}
-
-// findElsewhere finds who has the name at all.
-func (res *Resolution) findElsewhere(ix *topology.Index) {
-	for _, c := range ix.Called(res.Name) {
-		named := strings.EqualFold(c.Name, res.Name) || topology.ShortID(c.ID) == res.Name
-		for _, a := range ix.Of(c.ID) {
-			named = named || hasName(a.Aliases, res.Name) || strings.EqualFold(a.HostName, res.Name)
-		}
-		if named {
-			res.Elsewhere = append(res.Elsewhere, c)
-		}
 	}
 }
 
@@ -348,12 +335,8 @@ func (r *Reach) nameTarget(ix *topology.Index, source, target *place) {
 			names = append(append(names, a.Aliases...), a.HostName)
 		}
 	}
-	links := source.container.Links
-	if source.owner != nil {
-		links = source.owner.Links
-	}
 	for _, own := range attachmentsOf(ix, source) {
-		for _, link := range slices.Concat(links, own.Links) {
+		for _, link := range slices.Concat(source.owner.Links, own.Links) {
 			if linked, alias, found := strings.Cut(strings.TrimPrefix(link, "/"), ":"); found && linked == target.container.Name {
 				names = append(names, alias)
 			}

@@ -84,7 +84,7 @@ func byBridge(ix *topology.Index, n *topology.Network, v6 bool) outlook {
 	switch mode := gatewayMode(n, v6); {
 	case mode == "routed":
 		return untranslated(n, v6, Reason{Kind: ReasonNoNAT, Network: n})
-	case n.Switch("com.docker.network.bridge.enable_ip_masquerade") == topology.No:
+	case n.Switch(optionMasquerade) == topology.No:
 		if mode == "nat" && dropsFromOutside(&ix.Engine) {
 			return no(Reason{Kind: ReasonAnswersDropped, Network: n})
 		}

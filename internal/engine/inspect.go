@@ -39,10 +39,6 @@ func (e *Engine) WithEndpoints(ctx context.Context, s *topology.Snapshot, networ
 	}
 	out := *s
 	out.Networks, out.Unread = slices.Clone(s.Networks), slices.Clone(s.Unread)
-	known := map[string]bool{}
-	for i := range s.Containers {
-		known[s.Containers[i].ID] = true
-	}
 	at := map[string]int{}
 	for i := range out.Networks {
 		at[out.Networks[i].ID] = i
@@ -53,7 +49,7 @@ func (e *Engine) WithEndpoints(ctx context.Context, s *topology.Snapshot, networ
 			out.Unread = append(out.Unread, topology.Gap{What: "endpoints", ID: n.ID, Name: n.Name, Reason: oneLine(missing[i].Error())})
 			continue
 		}
-		details[i].fill(n, known)
+		details[i].fill(n)
 		if n.SwarmScope() {
 			out.Unread = append(out.Unread, swarm.fill(n, details[i])...)
 		}
@@ -94,14 +90,14 @@ func (e *Engine) detailOf(ctx context.Context, n *topology.Network) (*wireDetail
 // The name gateway_… is that of the way out of a container on an overlay. It
 // stands under the container's ID, and no list has the container on that
 // network. Nor does a list have what runs a step of "docker build".
-func (w *wireDetail) fill(n *topology.Network, known map[string]bool) {
+func (w *wireDetail) fill(n *topology.Network) {
 	n.Inspected, n.Endpoints, n.Peers = true, nil, len(w.Peers)
 	for key, endpoint := range w.Containers {
 		found := topology.Endpoint{ID: endpoint.EndpointID, Name: endpoint.Name, Kind: topology.Stale}
 		switch {
 		case strings.HasPrefix(key, "lb-"), key == "ingress-sbox", n.Name == topology.SwarmGateway && strings.HasPrefix(endpoint.Name, "gateway_"), isBuild(key, endpoint.Name):
 			found.Kind = topology.OfEngine
-		case known[key], isContainerID(key):
+		case isContainerID(key):
 			found.Kind, found.ContainerID = topology.OfContainer, key
 		}
 		n.Endpoints = append(n.Endpoints, found)

@@ -166,8 +166,7 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 		Troubles: troublesOf(ix, c, more), Unread: gapsOf(ix, c.ID),
 	}
 	if c.Failed() {
-		look := render.Look{Docker: more.Docker, Offline: more.Offline}
-		f.ExitCode, f.Logs = c.ExitCode, render.LogsCommand(ix, c, &look)
+		f.ExitCode, f.Logs = c.ExitCode, render.LogsCommand(ix, c, more.look())
 	}
 	owner := f.place(ix, c)
 	if owner != nil && !f.Finished && (f.Place != PlaceShared || f.OwnerUp) {
@@ -187,26 +186,35 @@ func OfContainer(ix *topology.Index, container *topology.Container, more Details
 		f.ByMesh = byMesh(ix, owner)
 	}
 	if !f.Up && !f.Finished && f.Place == PlaceOwn {
-		asked := slices.Concat(c.Wanted, c.WantedAny)
-		if !c.Inspected {
-			asked = nil // Podman's list tells some; they are told below
-			for _, p := range c.Ports {
-				if p.Published() {
-					asked = append(asked, p)
-				}
-			}
-		}
-		held := diagnose.PortsHeld(ix)
-		for i := range asked {
-			port := portOf(c, &asked[i])
-			port.Leads = diagnose.ForecastNo
-			f.Asked = appendPort(f.Asked, port)
-			if by := held.TakenFrom(c, asked[i:i+1]); len(by) > 0 {
-				f.Taken = append(f.Taken, Taken{port, by[0].Holder.Name})
+		f.portsOnStart(ix, c)
+	}
+	return f
+}
+
+// portsOnStart are the ports that one which is not up is to publish, and those of them
+// that another has by now.
+func (f *ContainerFacts) portsOnStart(ix *topology.Index, c *topology.Container) {
+	asked := slices.Concat(c.Wanted, c.WantedAny)
+	if !c.Inspected {
+		asked = nil // Podman's list tells some
+		for _, p := range c.Ports {
+			if p.Published() {
+				asked = append(asked, p)
 			}
 		}
 	}
-	return f
+	if len(asked) == 0 {
+		return
+	}
+	held := diagnose.PortsHeld(ix)
+	for i := range asked {
+		port := portOf(c, &asked[i])
+		port.Leads = diagnose.ForecastNo
+		f.Asked = appendPort(f.Asked, port)
+		if by := held.TakenFrom(c, asked[i:i+1]); len(by) > 0 {
+			f.Taken = append(f.Taken, Taken{port, by[0].Holder.Name})
+		}
+	}
 }
 
 // idlePorts adds the ports that were asked for and that the engine publishes nowhere,
@@ -452,7 +460,8 @@ func callOf(r *diagnose.Reach) string {
 
 // troublesOf are the hazards of a container, with the commands that mend them.
 func troublesOf(ix *topology.Index, c *topology.Container, more Details) []Trouble {
-	look := render.Look{Docker: more.Docker, Offline: more.Offline, NoTrunc: true}
+	look := more.look()
+	look.NoTrunc = true
 	var troubles []Trouble
 	for _, h := range diagnose.Hazards(ix) {
 		if h.Container != c {
@@ -463,7 +472,7 @@ func troublesOf(ix *topology.Index, c *topology.Container, more Details) []Troub
 			t.Owner = owner.Name
 		}
 		t.Address = textOf(h.Address)
-		for _, told := range render.Troubles(ix, []diagnose.Hazard{h}, &look) {
+		for _, told := range render.Troubles(ix, []diagnose.Hazard{h}, look) {
 			t.Commands = append(t.Commands, told.Commands...)
 		}
 		troubles = append(troubles, t)

@@ -115,8 +115,7 @@ func OfPair(ix *topology.Index, from, to *topology.Container, more Details) Pair
 	f.Mended = connects(f.There) && connects(f.Back) || holdsAll(f.There.Commands, f.Back.Commands) || holdsAll(f.Back.Commands, f.There.Commands)
 	for _, c := range []*topology.Container{from, to} {
 		if c.Failed() && (len(f.Ended) == 0 || f.Ended[0].Container != c.Name) {
-			look := render.Look{Docker: more.Docker, Offline: more.Offline}
-			f.Ended = append(f.Ended, Ended{c.Name, c.ExitCode, render.LogsCommand(ix, c, &look)})
+			f.Ended = append(f.Ended, Ended{c.Name, c.ExitCode, render.LogsCommand(ix, c, more.look())})
 		}
 	}
 	for _, w := range []*Way{&f.There, &f.Back} {
@@ -209,9 +208,8 @@ func wayOf(ix *topology.Index, from, to *topology.Container, more Details) Way {
 		case diagnose.ForecastNo:
 		}
 	}
-	look := render.Look{Docker: more.Docker, Offline: more.Offline}
 	if w.TCP == diagnose.ForecastYes {
-		w.Test = render.PingCommand(ix, from, to, &look)
+		w.Test = render.PingCommand(ix, from, to, more.look())
 	}
 	if r.Fix != nil {
 		for last := r.Fix; last != nil; last = last.Then {
@@ -224,7 +222,7 @@ func wayOf(ix *topology.Index, from, to *topology.Container, more Details) Way {
 		}
 		first := stepOf(r.Fix)
 		w.Fix, w.FixContainer, w.FixNetwork = first.Fix, first.FixContainer, first.FixNetwork
-		w.Commands = render.FixCommands(ix, from, r.Fix, &look)
+		w.Commands = render.FixCommands(ix, from, r.Fix, more.look())
 	}
 	return w
 }

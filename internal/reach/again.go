@@ -54,28 +54,43 @@ func changeOf(ix *topology.Index, c *topology.Container, now *Moment, tried []ne
 	return ""
 }
 
+// changed is what became of a container, or of the owner whose namespace it shares; the
+// zero value where nothing did.
+type changed struct {
+	change  Change
+	who     *topology.Container
+	isOwner bool
+}
+
+// changedSince asks the engine how a container is now, and the one whose namespace it
+// shares. What the engine does not tell changes nothing, and neither does a change that
+// is passed over.
+func changedSince(ctx context.Context, lab Lab, ix *topology.Index, c *topology.Container, tried []netip.Addr, passed ...Change) changed {
+	asked := []*topology.Container{c}
+	if owner := Namespace(ix, c); owner != nil && owner != c {
+		asked = append(asked, owner)
+	}
+	for _, who := range asked {
+		now, err := lab.Now(ctx, who)
+		if err != nil {
+			continue
+		}
+		if change := changeOf(ix, who, &now, tried); change != "" && !slices.Contains(passed, change) {
+			return changed{change, who, who != c}
+		}
+	}
+	return changed{}
+}
+
 // askAgain asks the engine how the target is now, where something did not answer
-// that was to: before anything on the way is blamed. What the engine does not tell
-// changes nothing.
+// that was to: before anything on the way is blamed.
 func (r *run) askAgain(ctx context.Context) error {
 	target := r.ladder.Target.Container
 	if target == nil || r.sameNamespace() || !r.doubtful() {
 		return nil
 	}
-	asked := []*topology.Container{target}
-	if owner := Namespace(r.ix, target); owner != nil && owner != target {
-		asked = append(asked, owner)
-	}
-	for _, c := range asked {
-		now, err := r.lab.Now(ctx, c)
-		if err != nil {
-			continue
-		}
-		if change := changeOf(r.ix, c, &now, r.addresses); change != "" {
-			r.ladder.Changed, r.ladder.ChangedOne = change, c
-			break
-		}
-	}
+	now := changedSince(ctx, r.lab, r.ix, target, r.addresses)
+	r.ladder.Changed, r.ladder.ChangedOne = now.change, now.who
 	return ctx.Err()
 }
 

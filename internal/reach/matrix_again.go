@@ -13,7 +13,7 @@ import (
 
 // askAgain asks the engine how those are now that were to answer and did not, or not
 // always, and takes back what somebody did not stay for: before anything on the way is
-// blamed. What the engine does not tell changes nothing.
+// blamed.
 func (m *Matrix) askAgain(ctx context.Context, lab Lab) error {
 	changes := make([]changed, len(m.Containers))
 	group, within := errgroup.WithContext(ctx)
@@ -29,7 +29,8 @@ func (m *Matrix) askAgain(ctx context.Context, lab Lab) error {
 			tried = append(tried, m.own(c)...)
 		}
 		group.Go(func() error {
-			changes[k] = m.ask(within, lab, c, tried)
+			// The kernel of one that is paused answers for it.
+			changes[k] = changedSince(within, lab, m.Index, c, tried, Paused)
 			return within.Err()
 		})
 	}
@@ -44,30 +45,6 @@ func (m *Matrix) askAgain(ctx context.Context, lab Lab) error {
 		}
 	}
 	return nil
-}
-
-// changed is what became of a container, or of the one whose namespace it shares.
-type changed struct {
-	change  Change
-	ofOwner bool
-}
-
-func (m *Matrix) ask(ctx context.Context, lab Lab, c *topology.Container, tried []netip.Addr) changed {
-	asked := []*topology.Container{c}
-	if owner := Namespace(m.Index, c); owner != nil && owner != c {
-		asked = append(asked, owner)
-	}
-	for k, one := range asked {
-		now, err := lab.Now(ctx, one)
-		if err != nil {
-			continue
-		}
-		// The kernel of one that is paused answers for it.
-		if change := changeOf(m.Index, one, &now, tried); change != "" && change != Paused {
-			return changed{change, k > 0}
-		}
-	}
-	return changed{}
 }
 
 // unanswered are the addresses of a container that were to answer and did not.
@@ -117,23 +94,22 @@ func (c *Cell) doubtful() bool {
 // takeBack says what changed meanwhile. That something answered stays true.
 func (c *Cell) takeBack(sender, receiver changed) {
 	switch {
-	case receiver.change != "" && receiver.ofOwner:
-		c.Failure = "the container whose network it shares"
 	case receiver.change != "":
-		c.Failure = "it"
-	case sender.change != "" && sender.ofOwner:
-		c.Failure = "the container whose network the sender shares"
+		c.Failure = receiver.words("it", "the container whose network it shares")
 	case sender.change != "":
-		c.Failure = "the sender"
+		c.Failure = sender.words("the sender", "the container whose network the sender shares")
 	default:
 		return
 	}
-	change := receiver.change
-	if change == "" {
-		change = sender.change
-	}
-	c.Failure += " was " + string(change) + " while it was tested"
 	if c.State != Answers {
 		c.State = CellUntested
 	}
+}
+
+func (c *changed) words(itself, owner string) string {
+	who := itself
+	if c.isOwner {
+		who = owner
+	}
+	return who + " was " + string(c.change) + " while it was tested"
 }

@@ -161,7 +161,7 @@ func (d *doctor) command(command checks.Command) string {
 	if d.look.Docker == "" || len(command) == 0 {
 		return ""
 	}
-	words := []string{d.look.Docker}
+	var words []string
 	for _, part := range command {
 		word := ""
 		switch part := part.(type) {
@@ -175,11 +175,7 @@ func (d *doctor) command(command checks.Command) string {
 		}
 		words = append(words, word)
 	}
-	text := strings.Join(words, " ")
-	if d.look.Offline {
-		return "# " + text // for another engine than the one at hand
-	}
-	return text
+	return d.look.command(strings.Join(words, " "))
 }
 
 // word names an object in a command; empty where nothing that can be pasted does.
@@ -310,14 +306,15 @@ type FindingWords struct {
 	Says string
 	// Also is what else is to be known, and what is to be done.
 	Also []string
-	// Commands are to be pasted; none where one cannot be.
+	// Commands are to be pasted, also one of which the reader has to know a part; none
+	// where one cannot be.
 	Commands []string
 }
 
 // FindingText puts one finding in words, without those that follow from it.
 func FindingText(ix *topology.Index, f *checks.Finding, look *Look) FindingWords {
 	d := doctor{ix: ix, look: look}
-	words := FindingWords{Says: d.text(f.Says), Commands: d.commands(f.Fix.Commands, "")}
+	words := FindingWords{Says: d.text(f.Says), Commands: d.commands(f.Fix.All(), "")}
 	for _, also := range f.Also {
 		words.Also = append(words.Also, d.text(also))
 	}

@@ -77,9 +77,14 @@ func TestDoctorTemplate(t *testing.T) {
 		}
 		s.Sort()
 		ix, report := examined(s)
-		lines := Doctor(ix, report, checks.Warning, false, &Look{Docker: "docker -H tcp://far:1", Width: 40})
-		if want := "    docker -H tcp://far:1 network connect NETWORK " + word; !slices.Contains(lines, want) {
+		look := &Look{Docker: "docker -H tcp://far:1", Width: 40}
+		lines := Doctor(ix, report, checks.Warning, false, look)
+		want := "docker -H tcp://far:1 network connect NETWORK " + word
+		if !slices.Contains(lines, "    "+want) {
 			t.Errorf("%.20q: there is no line %.60q in\n%s", name, want, strings.Join(lines, "\n"))
+		}
+		if words := FindingText(ix, report.Findings()[0], look); !slices.Equal(words.Commands, []string{want}) {
+			t.Errorf("%.20q: by itself, the finding has the commands %.90q", name, words.Commands)
 		}
 	}
 }

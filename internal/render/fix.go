@@ -33,12 +33,8 @@ func FixCommands(ix *topology.Index, from *topology.Container, fix *diagnose.Fix
 		}
 		commands = append(commands, words...)
 	}
-	for i, command := range commands {
-		if look.Offline {
-			commands[i] = "# " + look.Docker + " " + command // for another engine than the one at hand
-		} else {
-			commands[i] = look.Docker + " " + command
-		}
+	for i, words := range commands {
+		commands[i] = look.command(words)
 	}
 	return commands
 }
@@ -104,10 +100,7 @@ func PingCommand(ix *topology.Index, from, to *topology.Container, look *Look) s
 	if target == "" || look.Docker == "" || len(words) == 0 {
 		return ""
 	}
-	if look.Offline {
-		return "# " + look.Docker + " " + words[0]
-	}
-	return look.Docker + " " + words[0]
+	return look.command(words[0])
 }
 
 // unusedName is a name that no network has.

@@ -23,6 +23,15 @@ type Look struct {
 	Offline bool
 }
 
+// command is a docker command to be pasted; the words are without the word docker. For an
+// engine that is not at hand it is a comment: pasted, it would act on another one.
+func (l *Look) command(words string) string {
+	if l.Offline {
+		return "# " + l.Docker + " " + words
+	}
+	return l.Docker + " " + words
+}
+
 // ink is what a piece of text is, which decides its colour.
 type ink uint8
 

@@ -27,14 +27,9 @@ func mendingCommands(ix *topology.Index, group []diagnose.Hazard, look *Look) []
 		commands = forgetAddress(ix, &group[0])
 	case diagnose.NameAmbiguous, diagnose.ModeGone, diagnose.OwnerGone, diagnose.OwnerTroubled, diagnose.MaybeElsewhere:
 	}
-	prefix := look.Docker + " network "
-	if look.Offline {
-		// Pasted here, it would act on another engine than the one drawn.
-		prefix = "# " + prefix
-	}
 	lines := make([]string, len(commands))
 	for i, words := range commands {
-		lines[i] = prefix + strings.Join(words, " ")
+		lines[i] = look.command("network " + strings.Join(words, " "))
 	}
 	return lines
 }

@@ -17,7 +17,7 @@ func namesOf(ix *Index) map[string][]*Container {
 		c := &ix.Containers[i]
 		add := func(name string) {
 			key := folded(name)
-			if all := named[key]; len(all) == 0 || all[len(all)-1] != c {
+			if all := named[key]; name != "" && (len(all) == 0 || all[len(all)-1] != c) {
 				named[key] = append(all, c)
 			}
 		}

@@ -17,7 +17,7 @@ func TestCalled(t *testing.T) {
 	}
 	ix := NewIndex(s)
 	for name, want := range map[string]string{
-		"web": "1", "WEB": "1", "api": "1 " + id, "kelvin": id, "HOST": id, ShortID(id): id, "net": "", "we": "",
+		"web": "1", "WEB": "1", "api": "1 " + id, "kelvin": id, "HOST": id, ShortID(id): id, "net": "", "we": "", "": "",
 	} {
 		var got []string
 		for _, c := range ix.Called(name) {

@@ -143,7 +143,7 @@ func findBridgeFilter(x *exam) {
 	}
 	var meant []*topology.Network
 	for i := range x.Networks {
-		if n := &x.Networks[i]; keepsApart(n) {
+		if n := &x.Networks[i]; diagnose.KeepsApart(n) {
 			meant = append(meant, n)
 		}
 	}
@@ -166,12 +166,6 @@ func findBridgeFilter(x *exam) {
 		f.Says = say("%s are to keep their containers from each other, and do not: bridge-nf-call-iptables is off", networks(meant))
 	}
 	x.found(f)
-}
-
-// keepsApart tells that a network is to keep its containers from each other. Podman
-// takes the option, and passes over it.
-func keepsApart(n *topology.Network) bool {
-	return n.Driver == "bridge" && n.Switch("com.docker.network.bridge.enable_icc") == topology.No
 }
 
 // networkWords are in warnings that are about networks.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/docker-netkit/docker-netkit/internal/diagnose"
 	"github.com/docker-netkit/docker-netkit/internal/topology"
 )
 
@@ -179,7 +180,7 @@ func findHostIsolation(x *exam) {
 func findIccOff(x *exam) {
 	for i := range x.Networks {
 		n := &x.Networks[i]
-		if !keepsApart(n) {
+		if !diagnose.KeepsApart(n) {
 			continue
 		}
 		var members []*topology.Container
