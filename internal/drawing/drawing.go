@@ -66,7 +66,7 @@ type Box struct {
 	Signs       []Sign
 	Summary     string
 
-	Network   *Network   // of plates, guests and modes
+	Network   *Network   // of plates and guests
 	Container *Container // of cards and sharers
 	Colour    Colour     // of networks
 	Loopback  bool       // of edges

@@ -8,7 +8,7 @@ import (
 // block is what is drawn together: a group, or networks that containers of no group
 // connect, or a mode.
 type block struct {
-	key, title, detail string
+	key, title, detail string // of the frame, which loose blocks have not
 	kind               blockKind
 	mode               *Network
 	rails              []*rail
@@ -176,7 +176,7 @@ func (g *grouping) placeLoose() {
 		}
 		key = g.set.find(key)
 		if loose[key] == nil {
-			loose[key] = &block{key: "loose_" + key}
+			loose[key] = &block{}
 			g.blocks = append(g.blocks, loose[key])
 		}
 		g.put(c, loose[key])
@@ -238,7 +238,7 @@ func (g *grouping) placeNetworks() {
 			home = g.onlyBlock(n)
 		}
 		if home == nil {
-			home = &block{key: "loose_" + n.Key}
+			home = &block{}
 			g.blocks = append(g.blocks, home)
 		}
 		g.home[n.Key] = home

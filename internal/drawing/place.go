@@ -35,7 +35,7 @@ func (b *block) place(colours map[string]Colour) {
 	}
 	frame := Box{Key: b.key, Kind: GroupBox, Rect: b.size, Texts: head.texts, Summary: b.title}
 	if b.kind == modeBlock {
-		frame.Kind, frame.Network = ModeBox, b.mode
+		frame.Kind = ModeBox
 		if b.mode != nil {
 			frame.Summary = b.mode.Summary
 		}

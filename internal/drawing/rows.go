@@ -150,7 +150,7 @@ func (p *planner) addBand(at int) {
 		plain, last = append(plain[:len(plain):len(plain)], last...), nil
 	}
 	for part := range slices.Chunk(plain, p.base) {
-		teeth.addRow(part, counting(0))
+		teeth.addRow(part, func(i int) int { return i })
 	}
 	p.addOver(band, &teeth)
 	last = append(last[:len(last):len(last)], band.near...)
@@ -219,8 +219,6 @@ type toothing struct {
 	free  *tooth // has no row yet
 	named bool
 }
-
-func counting(from int) func(int) int { return func(i int) int { return from + i } }
 
 func (t *toothing) addRow(cards []*card, column func(int) int) *row {
 	above := t.free

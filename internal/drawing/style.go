@@ -26,7 +26,6 @@ const (
 	longMost    = 2 // columns that are kept for containers on far networks
 	pageWidth   = 1440
 	markSize    = 12
-	railHalf    = 4
 )
 
 type textStyle struct{ size, line int }

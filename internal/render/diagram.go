@@ -61,6 +61,4 @@ type diagramEdge struct {
 	from, to string
 	kind     edgeKind
 	lines    []string // printable
-	// attachment is what the line stands for, if it is one.
-	attachment *topology.Attachment
 }

@@ -191,7 +191,7 @@ func (b *diagramBuilder) waysIn(c *topology.Container, ports []topology.Ports, f
 }
 
 func (b *diagramBuilder) attachment(a *topology.Attachment) {
-	edge := diagramEdge{from: b.keys.network(a.NetworkID), to: b.keys.container(a.ContainerID), attachment: a}
+	edge := diagramEdge{from: b.keys.network(a.NetworkID), to: b.keys.container(a.ContainerID)}
 	c := b.ix.Container(a.ContainerID)
 	if c == nil || !b.drawn[edge.to] {
 		return
