@@ -31,7 +31,7 @@ var (
 	})
 	// style is that of the page, and of the picture in it.
 	style = sync.OnceValue(func() string {
-		return asset("page.css") + render.SVGStyle(render.ThemeAuto, "")
+		return asset("page.css") + render.SVGStyle(render.ThemeAuto)
 	})
 	skeleton = sync.OnceValue(func() *template.Template {
 		return template.Must(template.New("page").Parse(asset("page.html")))

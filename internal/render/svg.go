@@ -21,17 +21,13 @@ type SVGOptions struct {
 // request. Each object is a group of its own, at coordinates of its own, so that a page
 // can find it by its key and move it.
 func SVG(w io.Writer, ix *topology.Index, sel *topology.Selection, look *Look, options SVGOptions) error {
-	return WriteSVG(w, Drawing(ix, sel, look), options)
-}
-
-// WriteSVG writes a drawing as SVG.
-func WriteSVG(w io.Writer, d *drawing.Drawing, options SVGOptions) error {
+	d := Drawing(ix, sel, look)
 	s := &svgWriter{out: bufio.NewWriter(w), d: d, signPaths: map[drawing.Sign]string{}}
 	s.printf(`<svg xmlns="http://www.w3.org/2000/svg" class="netkit" width="%d" height="%d" viewBox="0 0 %d %d" role="graphics-document document" aria-labelledby="netkit-title" aria-describedby="netkit-desc">`+"\n",
 		d.W, d.H, d.W, d.H)
 	s.printf("<title id=\"netkit-title\">%s</title>\n<desc id=\"netkit-desc\">%s</desc>\n", svgText(d.Title), svgText(d.Summary))
 	if !options.Bare {
-		s.printf("<style>%s</style>\n", SVGStyle(options.Theme, ""))
+		s.printf("<style>%s</style>\n", SVGStyle(options.Theme))
 	}
 	s.printf("<rect class=\"canvas\" width=\"%d\" height=\"%d\"/>\n", d.W, d.H)
 	s.frames()
@@ -104,11 +100,12 @@ func (s *svgWriter) cards() {
 		if b.Kind != drawing.CardBox {
 			continue
 		}
-		s.openCard(b, "container")
+		s.openCard(b, "container", b.Rect.X, b.Rect.Y)
+		s.card(b)
 		for _, inner := range held[b.Key] {
 			x, y := s.x, s.y
 			s.printf("\n")
-			s.openCardAt(inner, "container sharer", inner.Rect.X-x, inner.Rect.Y-y, "data-owner", b.Key)
+			s.openCard(inner, "container sharer", inner.Rect.X-x, inner.Rect.Y-y, "data-owner", b.Key)
 			s.x, s.y = inner.Rect.X, inner.Rect.Y
 			s.card(inner)
 			s.printf("</g>")
@@ -118,12 +115,7 @@ func (s *svgWriter) cards() {
 	}
 }
 
-func (s *svgWriter) openCard(b *drawing.Box, class string) {
-	s.openCardAt(b, class, b.Rect.X, b.Rect.Y)
-	s.card(b)
-}
-
-func (s *svgWriter) openCardAt(b *drawing.Box, class string, x, y int, more ...string) {
+func (s *svgWriter) openCard(b *drawing.Box, class string, x, y int, more ...string) {
 	c := b.Container
 	if !c.Up {
 		class += " down"

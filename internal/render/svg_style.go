@@ -93,37 +93,29 @@ func pen(p drawing.Pen) string {
 	return text
 }
 
-// SVGStyle is the stylesheet of drawings. Each rule begins with the scope, so that a
-// page can choose by a class or attribute of its own.
-func SVGStyle(theme Theme, scope string) string {
+// SVGStyle is the stylesheet of drawings. It says nothing of what else is on a page.
+func SVGStyle(theme Theme) string {
 	var b strings.Builder
 	for _, rule := range svgForms() {
-		fmt.Fprintf(&b, "%s{%s}\n", scoped(scope, rule[0]), rule[1])
+		fmt.Fprintf(&b, "%s{%s}\n", rule[0], rule[1])
 	}
 	switch theme {
 	case ThemeLight:
-		b.WriteString(SVGColours(&Light, scope))
+		b.WriteString(svgColours(&Light))
 	case ThemeDark:
-		b.WriteString(SVGColours(&Dark, scope))
+		b.WriteString(svgColours(&Dark))
 	case ThemeAuto:
-		b.WriteString(SVGColours(&Light, scope))
-		b.WriteString("@media(prefers-color-scheme:dark){\n" + SVGColours(&Dark, scope) + "}\n")
+		b.WriteString(svgColours(&Light))
+		b.WriteString("@media(prefers-color-scheme:dark){\n" + svgColours(&Dark) + "}\n")
 	}
 	return b.String()
 }
 
-func scoped(scope, selectors string) string {
-	if scope == "" {
-		return selectors
-	}
-	return scope + " " + strings.ReplaceAll(selectors, ",", ","+scope+" ")
-}
-
-// SVGColours are the rules that differ between themes.
-func SVGColours(p *Palette, scope string) string {
+// svgColours are the rules that differ between themes.
+func svgColours(p *Palette) string {
 	var b strings.Builder
 	rule := func(selectors, property, colour string) {
-		fmt.Fprintf(&b, "%s{%s:%s}\n", scoped(scope, selectors), property, colour)
+		fmt.Fprintf(&b, "%s{%s:%s}\n", selectors, property, colour)
 	}
 	rule(".netkit .canvas", "fill", p.Canvas)
 	rule(".netkit .core,.netkit .dot", "stroke", p.Canvas)

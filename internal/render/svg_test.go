@@ -133,7 +133,7 @@ func TestSVGIsTheSameBare(t *testing.T) {
 	if strings.Contains(bare, "<style") {
 		t.Error("the bare drawing has a style")
 	}
-	if with := strings.Replace(whole, "<style>"+SVGStyle(ThemeAuto, "")+"</style>\n", "", 1); with != bare {
+	if with := strings.Replace(whole, "<style>"+SVGStyle(ThemeAuto)+"</style>\n", "", 1); with != bare {
 		t.Error("the bare drawing differs in more than the style")
 	}
 }
@@ -141,7 +141,7 @@ func TestSVGIsTheSameBare(t *testing.T) {
 func TestSVGThemes(t *testing.T) {
 	const media = "@media(prefers-color-scheme:dark)"
 	for theme, want := range map[Theme][2]bool{ThemeAuto: {true, true}, ThemeLight: {true, false}, ThemeDark: {false, true}} {
-		style := SVGStyle(theme, "")
+		style := SVGStyle(theme)
 		if got := [2]bool{strings.Contains(style, Light.Canvas), strings.Contains(style, Dark.Canvas)}; got != want {
 			t.Errorf("theme %d has the light and the dark colours: %v, want %v", theme, got, want)
 		}
@@ -149,11 +149,11 @@ func TestSVGThemes(t *testing.T) {
 			t.Errorf("theme %d: what the system prefers counts: %t", theme, strings.Contains(style, media))
 		}
 	}
-	for line := range strings.Lines(SVGStyle(ThemeLight, ".mine")) {
+	for line := range strings.Lines(SVGStyle(ThemeLight)) {
 		selectors, _, _ := strings.Cut(line, "{")
 		for _, selector := range strings.Split(selectors, ",") {
-			if !strings.HasPrefix(selector, ".mine .netkit ") {
-				t.Errorf("the rule %q is not within the scope", selector)
+			if !strings.HasPrefix(selector, ".netkit ") {
+				t.Errorf("the rule %q is not of drawings alone", selector)
 			}
 		}
 	}
