@@ -59,19 +59,10 @@ type contentBuilder struct {
 
 func (b *contentBuilder) addGroup(g *diagramGroup) {
 	key := b.keys.of("p_", g.project)
-	b.content.Groups = append(b.content.Groups, drawing.Group{Key: key, Title: g.title, Detail: b.kindOfGroup(g.project)})
+	b.content.Groups = append(b.content.Groups, drawing.Group{Key: key, Title: g.title, Detail: b.notes.kindOfProject(g.project)})
 	for _, n := range g.nodes {
 		b.groupOf[n.key] = key
 	}
-}
-
-func (b *contentBuilder) kindOfGroup(project string) string {
-	for i := range b.ix.Containers {
-		if b.ix.Containers[i].Project == project {
-			return "compose project"
-		}
-	}
-	return b.notes.kindOfProject(project)
 }
 
 // addNodes adds networks and containers in the snapshot's order, whatever group they

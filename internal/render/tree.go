@@ -92,6 +92,11 @@ func (d *treeDrawer) nothing() string {
 }
 
 func (d *treeDrawer) kindOfProject(project string) string {
+	for i := range d.ix.Containers {
+		if d.ix.Containers[i].Project == project {
+			return "compose project"
+		}
+	}
 	for i := range d.ix.Networks {
 		if d.ix.Networks[i].Labels[topology.LabelComposeProject] == project {
 			return "compose project"
