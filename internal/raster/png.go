@@ -27,8 +27,7 @@ func PNG(w io.Writer, d *drawing.Drawing, palette *render.Palette, scale float64
 	if err != nil {
 		return err
 	}
-	encoder := png.Encoder{CompressionLevel: png.DefaultCompression}
-	return encoder.Encode(w, img)
+	return png.Encode(w, img)
 }
 
 // Draw makes the pixels.
