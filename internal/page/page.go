@@ -52,13 +52,18 @@ func New(ix *topology.Index, sel *topology.Selection, look *render.Look, options
 func (p *Page) picture() ([]byte, error) {
 	ix := p.ix
 	if p.options.Live {
-		timeless := *ix.Snapshot
-		timeless.TakenAt = time.Time{}
-		ix = topology.NewIndex(&timeless)
+		ix = topology.NewIndex(p.timeless())
 	}
 	var drawn bytes.Buffer
 	err := render.SVG(&drawn, ix, p.sel, p.look, render.SVGOptions{Bare: true})
 	return drawn.Bytes(), err
+}
+
+// timeless is the snapshot without when it was taken.
+func (p *Page) timeless() *topology.Snapshot {
+	s := *p.ix.Snapshot
+	s.TakenAt = time.Time{}
+	return &s
 }
 
 // state is all that changes in a page when something changes in the engine.
@@ -83,9 +88,7 @@ func (p *Page) state() (*state, error) {
 		return nil, err
 	}
 	// Details tell of more than the picture shows.
-	timeless := *p.ix.Snapshot
-	timeless.TakenAt = time.Time{}
-	rest, err := json.Marshal(&timeless)
+	rest, err := json.Marshal(p.timeless())
 	if err != nil {
 		return nil, err
 	}
