@@ -190,14 +190,16 @@ func (v *liveView) detail(ctx context.Context, key string) ([]byte, error) {
 	if o == nil {
 		return nil, nil
 	}
-	var ids []string
+	var id string
 	switch {
 	case o.Network != nil:
-		ids = []string{o.Network.ID}
+		id = o.Network.ID
 	case o.Container != nil:
-		ids = []string{o.Container.ID}
+		id = o.Container.ID
+	default:
+		return made.Detail(key) // of what is gone, no inspect tells
 	}
-	inspected, err := v.inspect(ctx, snapshot, ids)
+	inspected, err := v.inspect(ctx, snapshot, id)
 	if err != nil {
 		return made.Detail(key) //nolint:nilerr // the page says that the engine does not answer
 	}
@@ -210,7 +212,7 @@ func (v *liveView) detail(ctx context.Context, key string) ([]byte, error) {
 	return fuller.Detail(key)
 }
 
-func (v *liveView) inspect(ctx context.Context, snapshot *topology.Snapshot, ids []string) (*topology.Snapshot, error) {
+func (v *liveView) inspect(ctx context.Context, snapshot *topology.Snapshot, id string) (*topology.Snapshot, error) {
 	ctx, cancel := v.session.within(ctx)
 	defer cancel()
 	e, err := v.session.open(ctx)
@@ -218,5 +220,5 @@ func (v *liveView) inspect(ctx context.Context, snapshot *topology.Snapshot, ids
 		return nil, err
 	}
 	defer e.Close()
-	return withInspects(ctx, e, snapshot, ids)
+	return withInspects(ctx, e, snapshot, []string{id})
 }
