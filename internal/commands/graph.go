@@ -165,7 +165,7 @@ func runGraph(ctx context.Context, cmd *cobra.Command, s *session, options graph
 	p := &picture{options: options, filter: filter, look: s.look()}
 	p.look.NoTrunc, p.look.All = options.noTrunc, options.all
 	p.look.Offline = options.demo || options.from != ""
-	p.paging.lang, p.paging.live = lang, options.page.serving
+	p.paging.lang = lang
 	p.toTerminal = s.Out().IsTerminal()
 	if options.page.serving {
 		return runServe(ctx, s, p, address)
@@ -263,7 +263,7 @@ func graphFormat(cmd *cobra.Command, options *graphOptions) (string, error) {
 // graphSnapshot gets the snapshot from where the options say, with aliases if
 // they are wanted.
 func (s *session) graphSnapshot(ctx context.Context, p *picture) (*topology.Snapshot, error) {
-	if p.options.format == formatHTML && !p.paging.live {
+	if p.options.format == formatHTML && !p.options.page.serving {
 		return s.pageSnapshot(ctx, p)
 	}
 	if p.options.demo {

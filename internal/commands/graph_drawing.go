@@ -3,6 +3,7 @@ package commands
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -14,15 +15,17 @@ import (
 // themes are the words of --theme.
 var themes = map[string]render.Theme{"auto": render.ThemeAuto, "light": render.ThemeLight, "dark": render.ThemeDark}
 
+// drawnFormats are those that hold a drawing.
+var drawnFormats = []string{formatSVG, formatPNG, formatHTML}
+
 // checkDrawing refuses what does not go with the format.
 func checkDrawing(cmd *cobra.Command, options *graphOptions) error {
 	const least, most = 1, 4
-	drawn := options.format == formatSVG || options.format == formatPNG || options.format == formatHTML
 	_, known := themes[options.theme]
 	switch flags := cmd.Flags(); {
 	case !known:
 		return badUsage(cmd, "unknown theme %s; the themes are auto, light and dark", quoteArg(options.theme))
-	case flags.Changed("theme") && !drawn:
+	case flags.Changed("theme") && !slices.Contains(drawnFormats, options.format):
 		return badUsage(cmd, "--theme is for svg, png and html")
 	case flags.Changed("scale") && options.format != formatPNG:
 		return badUsage(cmd, "--scale is for png; svg has no pixels")

@@ -65,7 +65,7 @@ func (o *pageOptions) checkFormat(cmd *cobra.Command, format string) error {
 		return badUsage(cmd, "--serve shows a page: its format is html, not %s", quoteArg(format))
 	case format == formatHTML && cmd.Flags().Changed("watch"):
 		return badUsage(cmd, "--watch draws text; --serve keeps a page as the engine is")
-	case o.open && !slices.Contains([]string{formatHTML, formatSVG, formatPNG}, format):
+	case o.open && !slices.Contains(drawnFormats, format):
 		return badUsage(cmd, "--open shows svg, png and html, not %s", quoteArg(format))
 	}
 	return nil
@@ -75,7 +75,6 @@ func (o *pageOptions) checkFormat(cmd *cobra.Command, format string) error {
 type paging struct {
 	lang   explain.Language
 	report *checks.Report
-	live   bool
 }
 
 // newPage makes the page of a snapshot.
@@ -87,7 +86,7 @@ func (p *picture) newPage(snapshot *topology.Snapshot) (*page.Page, error) {
 	}
 	return page.New(ix, &sel, &p.look, page.Options{
 		Lang: p.paging.lang, More: explain.Details{Docker: p.look.Docker, Offline: p.look.Offline},
-		Theme: p.options.theme, Live: p.paging.live, Report: p.paging.report,
+		Theme: p.options.theme, Live: p.options.page.serving, Report: p.paging.report,
 	}), nil
 }
 

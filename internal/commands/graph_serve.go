@@ -81,7 +81,7 @@ func (v *liveView) serve(ctx context.Context, w *watcher) error {
 	if failed := <-ended; failed != nil {
 		return fmt.Errorf("cannot serve any more: %w", failed)
 	}
-	if within.Err() != nil && errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
