@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -218,9 +219,11 @@ func TestPageSaysAllThereIsToSay(t *testing.T) {
 
 func TestWordsAreThereInEachLanguage(t *testing.T) {
 	for _, lang := range explain.Languages() {
-		text, err := json.Marshal(wordsIn[lang])
-		if err != nil || strings.Contains(string(text), `""`) {
-			t.Errorf("%s: a word is missing in %s (%v)", lang, text, err)
+		words := reflect.ValueOf(wordsIn[lang])
+		for field, word := range words.Fields() {
+			if word.String() == "" {
+				t.Errorf("%s: there is no word for %s", lang, field.Name)
+			}
 		}
 	}
 }

@@ -2,25 +2,23 @@ package page
 
 import "github.com/docker-netkit/docker-netkit/internal/explain"
 
-// words are the page's own, in one language. The script has them, too, by the names in
-// lower case.
+// words are the page's own, in one language. The script has those that it says itself.
 type words struct {
-	Networks   string `json:"networks"`
-	Containers string `json:"containers"`
-	Network    string `json:"network"`
-	Container  string `json:"container"`
-	Gone       string `json:"gone"`
-	Internal   string `json:"internal"`
+	Networks  string `json:"-"`
+	Network   string `json:"network"`
+	Container string `json:"container"`
+	Gone      string `json:"gone"`
+	Internal  string `json:"-"`
 
 	Skip        string `json:"-"`
 	Map         string `json:"map"`
-	Search      string `json:"search"`
+	Search      string `json:"-"`
 	SearchHint  string `json:"-"`
 	Found       string `json:"found"` // # of % are found
 	NoneFound   string `json:"noneFound"`
-	Filter      string `json:"filter"`
-	Project     string `json:"project"`
-	State       string `json:"state"`
+	Filter      string `json:"-"`
+	Project     string `json:"-"`
+	State       string `json:"-"`
 	AnyProject  string `json:"-"`
 	AnyNetwork  string `json:"-"`
 	AnyState    string `json:"-"`
@@ -34,8 +32,7 @@ type words struct {
 	Auto        string `json:"auto"`
 	Light       string `json:"light"`
 	Dark        string `json:"dark"`
-	Close       string `json:"close"`
-	Details     string `json:"details"`
+	Close       string `json:"-"`
 	Loading     string `json:"loading"`
 	Unsaid      string `json:"unsaid"`
 	OnNetworks  string `json:"onNetworks"`
@@ -48,7 +45,7 @@ type words struct {
 	Lost        string `json:"lost"`
 	Ended       string `json:"ended"`
 	Vanished    string `json:"vanished"`
-	TakenAt     string `json:"takenAt"`
+	TakenAt     string `json:"-"`
 	NoScript    string `json:"-"`
 	KeyPan      string `json:"-"`
 	KeyZoom     string `json:"-"`
@@ -64,13 +61,13 @@ type words struct {
 
 var wordsIn = map[explain.Language]words{
 	explain.English: {
-		Networks: "Networks", Containers: "Containers", Network: "Network", Container: "Container", Gone: "Missing network", Internal: "internal",
+		Networks: "Networks", Network: "Network", Container: "Container", Gone: "Missing network", Internal: "internal",
 		Skip: "Skip the map", Map: "Map of networks and containers", Search: "Search", SearchHint: "Name, address, image, port …",
 		Found: "# of % shown", NoneFound: "Nothing has this", Filter: "Filter", Project: "Project", State: "State",
 		AnyProject: "All projects", AnyNetwork: "All networks", AnyState: "All states", NoProject: "In no project", Clear: "Clear",
 		ZoomIn: "Zoom in", ZoomOut: "Zoom out", Fit: "Show all of it", Keys: "Keyboard",
 		Theme: "Colours", Auto: "as the system", Light: "light", Dark: "dark",
-		Close: "Close", Details: "Details", Loading: "Reading …", Unsaid: "The details could not be read",
+		Close: "Close", Loading: "Reading …", Unsaid: "The details could not be read",
 		OnNetworks: "On", SharedWith: "Same interfaces as", OnIt: "On it", WantedBy: "Wanted by",
 		Live: "Live", Connecting: "Connecting …", NoEngine: "The engine does not answer since %; showing #",
 		Lost: "Connection lost, trying again", Ended: "netkit has ended; showing #", Vanished: "is not there any more", TakenAt: "As of",
@@ -82,13 +79,13 @@ var wordsIn = map[explain.Language]words{
 		ElsewhereIs: "This engine does not list such a network. Whether there is one cannot be told: other nodes of the swarm may have it.",
 	},
 	explain.Portuguese: {
-		Networks: "Redes", Containers: "Contêineres", Network: "Rede", Container: "Contêiner", Gone: "Rede ausente", Internal: "interna",
+		Networks: "Redes", Network: "Rede", Container: "Contêiner", Gone: "Rede ausente", Internal: "interna",
 		Skip: "Pular o mapa", Map: "Mapa de redes e contêineres", Search: "Buscar", SearchHint: "Nome, endereço, imagem, porta …",
 		Found: "# de % em destaque", NoneFound: "Nada corresponde", Filter: "Filtrar", Project: "Projeto", State: "Estado",
 		AnyProject: "Todos os projetos", AnyNetwork: "Todas as redes", AnyState: "Todos os estados", NoProject: "Sem projeto", Clear: "Limpar",
 		ZoomIn: "Aproximar", ZoomOut: "Afastar", Fit: "Mostrar tudo", Keys: "Teclado",
 		Theme: "Cores", Auto: "como o sistema", Light: "claras", Dark: "escuras",
-		Close: "Fechar", Details: "Detalhes", Loading: "Lendo …", Unsaid: "Não foi possível ler os detalhes",
+		Close: "Fechar", Loading: "Lendo …", Unsaid: "Não foi possível ler os detalhes",
 		OnNetworks: "Em", SharedWith: "Mesmas interfaces que", OnIt: "Nela", WantedBy: "Procurada por",
 		Live: "Ao vivo", Connecting: "Conectando …", NoEngine: "O engine não responde desde %; mostrando #",
 		Lost: "Conexão perdida, tentando de novo", Ended: "O netkit foi encerrado; mostrando #", Vanished: "não existe mais", TakenAt: "Em",
