@@ -96,6 +96,9 @@ const picture = {
     return { element, x: Number(x ?? 0), y: Number(y ?? 0), shape: element.querySelector(":scope > path")?.getAttribute("d") };
   },
 
+  // name is by what an element is found in another picture.
+  name(element) { return element.dataset.key ?? element.localName + element.getAttribute("class"); },
+
   // replace shows another picture. What looks the same stays in the page, so that the
   // browser has no more to do than what changed asks for.
   replace(text) {
@@ -103,7 +106,7 @@ const picture = {
     if (fresh.localName !== "svg") return;
     const svg = this.svg, focus = document.activeElement?.closest?.("#picture [role=button]")?.dataset.key;
     this.prepare(fresh);
-    const before = new Map([...svg.children].map((element) => [element.dataset.key ?? element.localName + element.getAttribute("class"), this.place(element)]));
+    const before = new Map([...svg.children].map((element) => [this.name(element), this.place(element)]));
     const after = [...fresh.children].map((element) => this.settle(element, before));
     for (const name of ["viewBox", "width", "height"]) svg.setAttribute(name, fresh.getAttribute(name));
     const stays = new Set(after.map((now) => now.element));
@@ -117,13 +120,13 @@ const picture = {
     this.light();
     if (focus && !document.activeElement.closest("#picture")) (this.button(focus) ?? view.map).focus({ preventScroll: true });
     this.animate(after, gone.filter((element) => element.dataset.key && !after.some((now) => now.key === element.dataset.key)));
-    if (!view.moved) view.fit(model.least, true);
+    if (!view.moved) view.fit(view.readable, true);
   },
 
   // settle gives the element that is to be shown: the old one, moved, if it looks the
   // same, or else the new one; and what was there before.
   settle(element, before) {
-    const key = element.dataset.key ?? element.localName + element.getAttribute("class");
+    const key = this.name(element);
     const then = before.get(key), now = this.place(element);
     if (!then) return { key, element, now };
     const old = then.element, transform = element.getAttribute("transform"), was = old.getAttribute("transform");

@@ -33,15 +33,13 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   at("foot").focus();
 });
 
-// On opening, text is to be readable: a large map is not shown whole.
-model.least = 0.55;
 model.take(data.state);
 theme.start();
 picture.prepare(picture.svg);
 offerFilters();
-view.fit(model.least);
+view.fit(view.readable);
 picture.light();
-const taken = document.getElementById("taken");
+const taken = at("taken");
 if (taken) taken.textContent = new Date(taken.dateTime).toLocaleString(data.lang);
 followAddress();
 live.start();

@@ -5,6 +5,7 @@ const view = {
   box: at("picture"),
   x: 0, y: 0, scale: 1,
   moved: false, // by the user
+  readable: 0.55, // the least scale for who did not choose one: a large map is not shown whole
 
   size() {
     const svg = this.box.querySelector("svg");
@@ -49,7 +50,7 @@ const view = {
     this.move(0, 0, glide);
   },
 
-  // fit shows all of the picture; on opening, not so small that nothing can be read.
+  // fit shows all of the picture, unless that takes a scale below the least.
   fit(least = 0.05, glide = false) {
     const size = this.size(), room = this.room(), margin = 24, below = 52; // where it says how fresh the picture is
     const width = room.width - 2 * margin, height = room.height - margin - below;
@@ -129,4 +130,4 @@ for (const kind of ["pointerup", "pointercancel"]) {
 at("zoom-in").addEventListener("click", () => view.zoom(1.3, undefined, undefined, true));
 at("zoom-out").addEventListener("click", () => view.zoom(1 / 1.3, undefined, undefined, true));
 at("zoom-fit").addEventListener("click", () => view.fit(undefined, true));
-new ResizeObserver(() => { if (!view.moved) view.fit(model.least); }).observe(view.map);
+new ResizeObserver(() => { if (!view.moved) view.fit(view.readable); }).observe(view.map);
