@@ -280,11 +280,7 @@ build() {
 	say "The first time, this takes a minute."
 	ldflags="-s -w -X $module/internal/buildinfo.version=$version"
 	probes=${NETKIT_PROBES-linux/amd64 linux/arm64}
-	with_probes=
-	if [ -n "$probes" ]; then
-		with_probes=yes
-		build_probes
-	fi
+	[ -z "$probes" ] || build_probes
 	# In the background, so that a signal to this script is seen at once; a
 	# background job ignores the terminal's interrupt, so clean_up ends it. Its
 	# temporary files go where clean_up finds them. It builds for this machine,
@@ -294,7 +290,7 @@ build() {
 		unset GOOS GOARCH GOARM GOAMD64 GOARM64
 		CGO_ENABLED=0 GOWORK=off GOTMPDIR=$work
 		export CGO_ENABLED GOWORK GOTMPDIR
-		exec go build ${with_probes:+-tags probes -overlay "$work/probes/overlay.json"} -trimpath -buildvcs="$vcs" -ldflags "$ldflags" -o "$work/$name" "./cmd/$name"
+		exec go build ${probes:+-tags probes -overlay "$work/probes/overlay.json"} -trimpath -buildvcs="$vcs" -ldflags "$ldflags" -o "$work/$name" "./cmd/$name"
 	) &
 	build_pid=$!
 	if wait "$build_pid"; then
