@@ -73,7 +73,7 @@ docs-check: ## Fail where the docs do not match what the commands say
 	$(GO) run ./internal/tools/docs -check
 	$(GO) run ./internal/tools/picture -check
 
-picture: ## Write real output into the docs: docs/graph.svg, README.md
+picture: ## Write real output into the docs: docs/graph.svg, docs/networks.svg, README.md
 	$(GO) run ./internal/tools/picture
 
 bench: ## Run the benchmarks that need no engine

@@ -4,7 +4,8 @@
 //	go run ./internal/tools/picture          write the documents anew
 //	go run ./internal/tools/picture -check   change nothing; end with status 1 if one differs
 //
-// It writes docs/graph.svg, and the drawing docs/networks.svg, and in the Markdown files whatever follows a line
+// It writes docs/graph.svg, the drawing docs/networks.svg, and in the Markdown files
+// whatever follows a line
 //
 //	<!-- output: docker netkit graph --demo -->
 //
